@@ -1,0 +1,216 @@
+// What each simulated agent is about. A step is [kind, ...arguments]; demo-agent.mjs plays them in a circle:
+// think(verb, seconds) say(text) tool(name, argument, seconds, [result]) diff(file, [lines]) todo([done, text])
+// progress(label, seconds) ask(question, what) rest(seconds) crash(message)
+
+export const kinds = {
+  planner: {
+    color: 39,
+    model: 'sonata-4',
+    icon: '🎼',
+    verbs: ['Composing', 'Weighing', 'Sketching'],
+    steps: [
+      ['think', 'Composing', 4],
+      [
+        'say',
+        'I read the ticket and the three modules it touches. The work falls into four parts, and the first two can run side by side.',
+      ],
+      [
+        'todo',
+        [
+          [1, 'Read the ticket and the code around it'],
+          [1, 'Write down what must not change'],
+          [0, 'Give coder the parser, docs the guide'],
+          [0, 'Ask reviewer before merging'],
+        ],
+      ],
+      ['tool', 'Read', 'src/session/restore.ts', 2, ['212 lines']],
+      ['tool', 'Search', 'restoreSession( in src', 2, ['7 matches in 4 files']],
+      ['think', 'Weighing', 5],
+      [
+        'say',
+        'Restoring reads the snapshot twice. One read is enough if the index is kept, and that also closes the race that tester found.',
+      ],
+      ['ask', 'Write the plan to PLAN.md?', 'Write(PLAN.md)'],
+      ['say', 'Next I compare the two ways to keep the index: in memory it is simple, on disk it survives a restart.'],
+      ['rest', 6],
+    ],
+  },
+  coder: {
+    color: 208,
+    model: 'allegro-2',
+    icon: '🎹',
+    verbs: ['Coding', 'Typing', 'Linking'],
+    steps: [
+      ['say', 'The parser drops the last field when a line ends in a comma. I write the failing test first.'],
+      [
+        'diff',
+        'test/parser.test.ts',
+        ["+test('keeps an empty last field', () => {", "+  expect(parse('a,b,')).toEqual(['a', 'b', '']);", '+});'],
+      ],
+      ['tool', 'Bash', 'npm test -- parser', 4, ['✗ keeps an empty last field', '1 failed, 41 passed']],
+      ['think', 'Coding', 4],
+      [
+        'diff',
+        'src/parser.ts',
+        ['-  if (rest.length > 0) fields.push(rest);', '+  fields.push(rest);', '   return fields;'],
+      ],
+      ['tool', 'Bash', 'npm test -- parser', 4, ['42 passed']],
+      [
+        'say',
+        'Green. The old check hid the field on purpose, for files that end in a newline; that case has its own test now.',
+      ],
+      ['ask', 'Run git commit?', 'Bash(git commit -am "Keep an empty last field")'],
+      ['rest', 5],
+    ],
+  },
+  tester: {
+    color: 41,
+    model: 'presto-1',
+    icon: '🥁',
+    verbs: ['Testing', 'Shaking', 'Measuring'],
+    steps: [
+      ['say', 'Running everything once in random order, then the slow ones alone.'],
+      ['progress', 'unit', 12],
+      ['tool', 'Bash', 'vitest run --shuffle', 3, ['✓ 318 passed', '✓ 0 flaky in 20 rounds']],
+      ['progress', 'end to end', 18],
+      ['say', 'One test waits for the clock. I put a virtual clock in its place: from 4.1 s to 30 ms.'],
+      ['diff', 'test/backoff.test.ts', ['-  await sleep(4000);', '+  clock.advance(4000);']],
+      ['think', 'Measuring', 5],
+      ['rest', 8],
+    ],
+  },
+  reviewer: {
+    color: 170,
+    model: 'largo-3',
+    icon: '🎻',
+    verbs: ['Reading', 'Doubting', 'Comparing'],
+    steps: [
+      ['tool', 'Bash', 'git diff main...HEAD --stat', 2, ['6 files changed, 148 insertions(+), 61 deletions(-)']],
+      ['think', 'Reading', 6],
+      [
+        'say',
+        'Two findings. First, cache.ts line 88: the key leaves out the locale, so a German reader can get an English page. Second, a name: “data” says nothing where it is used.',
+      ],
+      ['diff', 'src/cache.ts', ['-const key = path;', "+const key = [locale, path].join(':');"]],
+      ['say', 'Everything else is sound. The tests cover the error path too, which is rare. 👏'],
+      ['ask', 'Post these comments on the pull request?', 'Post(2 comments)'],
+      ['rest', 10],
+    ],
+  },
+  docs: {
+    color: 221,
+    model: 'cantabile-2',
+    icon: '📖',
+    verbs: ['Writing', 'Phrasing', 'Translating'],
+    steps: [
+      ['say', 'The guide still shows the old flag. I rewrite the first minute so that every command can be pasted.'],
+      ['tool', 'Update', 'docs/guide.md', 3, ['Updated with 12 additions and 9 removals']],
+      [
+        'say',
+        'Translations: 日本語 「最初の一分」, 한국어 「첫 1분」, 中文 「第一分钟」, Ελληνικά «το πρώτο λεπτό», हिन्दी “पहला मिनट”.',
+      ],
+      ['think', 'Phrasing', 5],
+      [
+        'todo',
+        [
+          [1, 'README: first minute'],
+          [1, 'Guide: flags'],
+          [0, 'Guide: troubleshooting'],
+          [0, 'Changelog'],
+        ],
+      ],
+      ['tool', 'Bash', 'lychee docs', 4, ['184 links, all of them alive 🔗']],
+      ['rest', 9],
+    ],
+  },
+  refactor: {
+    color: 75,
+    model: 'andante-5',
+    icon: '🧹',
+    verbs: ['Untangling', 'Moving', 'Renaming'],
+    steps: [
+      [
+        'say',
+        'server.ts has 940 lines and three reasons to change. I move routing out first, without touching behaviour.',
+      ],
+      ['progress', 'moving 41 functions', 14],
+      [
+        'diff',
+        'src/server.ts',
+        [
+          "-import { everything } from './util';",
+          "+import { route } from './routing';",
+          "+import { reply } from './reply';",
+        ],
+      ],
+      ['tool', 'Bash', 'tsc --noEmit', 5, ['no errors']],
+      ['think', 'Untangling', 6],
+      ['say', 'No file is above 250 lines now, and the import graph has no circle left.'],
+      ['rest', 7],
+    ],
+  },
+  data: {
+    color: 80,
+    model: 'counterpoint-1',
+    icon: '📊',
+    verbs: ['Counting', 'Joining', 'Sampling'],
+    steps: [
+      ['tool', 'Query', 'select day, count(*) from visits group by day', 3, ['7 rows in 0.4 s']],
+      ['say', 'Visits of the last week:'],
+      [
+        'bars',
+        [
+          ['Mon', 61],
+          ['Tue', 74],
+          ['Wed', 88],
+          ['Thu', 69],
+          ['Fri', 93],
+          ['Sat', 34],
+          ['Sun', 28],
+        ],
+      ],
+      ['think', 'Joining', 5],
+      [
+        'say',
+        'Friday is high because of the newsletter: 38 % of its visits carry the campaign mark. Without it Friday is an ordinary day.',
+      ],
+      ['progress', 'backfill of 2026-03', 20],
+      ['rest', 6],
+    ],
+  },
+  ops: {
+    color: 203,
+    model: 'basso-2',
+    icon: '🚚',
+    verbs: ['Watching', 'Draining', 'Rolling'],
+    steps: [
+      [
+        'tool',
+        'Bash',
+        'kubectl get pods',
+        2,
+        ['web-7c9f   Running   0   3d', 'web-b41a   Running   0   3d', 'queue-0    Running   1   9h'],
+      ],
+      ['say', 'All healthy. The new image is built; I roll it out one replica at a time and stop at the first error.'],
+      ['ask', 'Roll out web:2026.11 to production?', 'Bash(kubectl rollout restart deploy/web)'],
+      ['progress', 'rollout', 16],
+      ['tool', 'Bash', 'curl -s https://example.org/health', 2, ['200 OK 31 ms']],
+      ['think', 'Watching', 8],
+      ['rest', 10],
+    ],
+  },
+  flaky: {
+    color: 197,
+    model: 'scherzo-0.1',
+    icon: '🎲',
+    verbs: ['Juggling', 'Hoping', 'Guessing'],
+    steps: [
+      ['say', 'I am the one that falls over now and then, so that you can watch a restart.'],
+      ['think', 'Juggling', 8],
+      ['tool', 'Bash', './deploy.sh --yolo', 5, ['warning: low on luck']],
+      ['progress', 'luck left', 15],
+      ['think', 'Hoping', 6],
+      ['crash', "TypeError: Cannot read properties of undefined (reading 'luck')"],
+    ],
+  },
+};

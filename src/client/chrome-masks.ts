@@ -1,0 +1,35 @@
+import type { PaneBox, Rect } from '../core/geometry.ts';
+import type { Keymap } from '../core/keymap.ts';
+import { dialogLayout, helpLayout } from './overlays.ts';
+import { paneNotice } from './pane-notice.ts';
+import { selectGeometry, selectPane } from './selectors.ts';
+import type { ClientState } from './store.ts';
+
+/** The notice of one pane that does not run, at the bottom of its cells. */
+export type PlacedNotice = { pane: number; rect: Rect; lines: string[] };
+
+/** Where chrome lies over the panes' cells: an overlay, and the notices of panes that do not run. */
+export function chromeMasks(state: ClientState, keymap: Keymap): Rect[] {
+  const overlay = helpLayout(state, keymap)?.rect ?? dialogLayout(state)?.rect;
+  const masks = placedNotices(state, keymap, 0).map(({ rect }) => rect);
+  return overlay ? [...masks, overlay] : masks;
+}
+
+/** Rows that each notice takes, by pane: the compositor moves the pane's last lines up by as many. */
+export function noticeRows(state: ClientState, keymap: Keymap): Map<number, number> {
+  return new Map(placedNotices(state, keymap, 0).map(({ pane, rect }) => [pane, rect.height]));
+}
+
+/** Rectangles do not depend on `nowMs`, only the countdown in the text does. */
+export function placedNotices(state: ClientState, keymap: Keymap, nowMs: number): PlacedNotice[] {
+  return selectGeometry(state).boxes.flatMap((box) => placeNotice(state, keymap, box, nowMs) ?? []);
+}
+
+export function placeNotice(state: ClientState, keymap: Keymap, box: PaneBox, nowMs: number): PlacedNotice | null {
+  const pane = selectPane(state, box.pane);
+  const { inner } = box;
+  const lines = pane ? paneNotice(pane, keymap, inner.width, nowMs, Math.min(4, inner.height)) : [];
+  if (lines.length === 0) return null;
+  const y = inner.y + inner.height - lines.length;
+  return { pane: box.pane, rect: { x: inner.x, y, width: inner.width, height: lines.length }, lines };
+}

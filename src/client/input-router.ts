@@ -1,0 +1,240 @@
+import { assertNever } from '../core/assert-never.ts';
+import type { KeyCommandName } from '../core/commands.ts';
+import { cutText, sanitizeText } from '../core/display-text.ts';
+import {
+  ALT,
+  CTRL,
+  HYPER,
+  type InputEvent,
+  type KeyEvent,
+  type PasteEvent,
+  SHIFT,
+  SUPER,
+} from '../core/input-event.ts';
+import { lockAndMiscKeys, modifierKeys } from '../core/key-names.ts';
+import type { Keymap } from '../core/keymap.ts';
+import { formatChord, matchesChord } from '../core/keys.ts';
+import { helpLayout } from './overlays.ts';
+import { typingNotice } from './pane-notice.ts';
+import { acceptsInput, selectGeometry, selectPane } from './selectors.ts';
+import type { ClientState } from './store.ts';
+import type { NoticeKind, PasteTarget, ViewAction } from './view.ts';
+
+/** What one input event means. To be carried out in order, before the next event is routed. */
+export type Effect =
+  | { type: 'pane-input'; pane: number; event: InputEvent }
+  | { type: 'command'; command: KeyCommandName; pane: number; confirmed: boolean }
+  | { type: 'quit'; choice: 'detach' | 'stop-all' }
+  | { type: 'view'; action: ViewAction };
+
+type Router = { state: ClientState; keymap: Keymap };
+
+/** Keys that only change what other keys mean: pressing one says nothing yet. */
+const silentKeys = new Set([...modifierKeys, ...lockAndMiscKeys.filter((key) => key.endsWith('_lock'))]);
+const CHORD_MODIFIERS = SHIFT | ALT | CTRL | SUPER | HYPER;
+
+/**
+ * Every key goes somewhere: to the focused pane, to a command, to what is open above the panes, or into a notice that says why
+ * not. A release or repeat follows the press it belongs to.
+ */
+export function routeInput(state: ClientState, keymap: Keymap, event: InputEvent): Effect[] {
+  const router = { state, keymap };
+  switch (event.type) {
+    case 'key':
+      return routeKey(router, event);
+    case 'paste':
+      return routePaste(router, event);
+    case 'mouse':
+      // We do not ask the terminal for mouse reports.
+      return [];
+    default:
+      return assertNever(event);
+  }
+}
+
+function routeKey(router: Router, event: KeyEvent): Effect[] {
+  const { state, keymap } = router;
+  const { mode, held } = state.view;
+  const heldBy = held.get(event.key);
+  if (event.action === 'release') return routeRelease(router, event, heldBy);
+  if (mode === 'normal' || mode === 'prefix') {
+    if (event.action === 'repeat' && heldBy !== undefined)
+      return heldBy === null ? [] : typeInto(router, event, heldBy);
+  }
+  switch (mode) {
+    case 'normal':
+      if (keymap.isPrefix(event)) return [keep(event), view({ type: 'prefix-pressed' })];
+      return typeInto(router, event, state.view.focused);
+    case 'prefix':
+      return silentKeys.has(event.key) ? [keep(event)] : routeCommandKey(router, event);
+    case 'confirm':
+      return [keep(event), ...(event.action === 'press' ? answerConfirm(router, event) : [])];
+    case 'quit':
+      return [keep(event), ...(event.action === 'press' ? answerQuit(router, event) : [])];
+    case 'help':
+      return [keep(event), ...routeHelpKey(router, event)];
+    default:
+      return assertNever(mode);
+  }
+}
+
+function routeRelease({ state }: Router, event: KeyEvent, heldBy: number | null | undefined): Effect[] {
+  // The press was before we were there (the Enter of `nonet attach`): its release is nobody's.
+  if (heldBy === undefined) return [];
+  const released = view({ type: 'key-released', key: event.key });
+  const pane = heldBy === null ? null : selectPane(state, heldBy);
+  if (!pane || !acceptsInput(pane)) return [released];
+  return [released, { type: 'pane-input', pane: pane.pane, event }];
+}
+
+function typeInto({ state, keymap }: Router, event: KeyEvent, pane: number): Effect[] {
+  const refusal = refuseTyping({ state, keymap }, pane);
+  if (refusal !== null) return silentKeys.has(event.key) ? [keep(event)] : [keep(event), notice(refusal, 'warning')];
+  const input: Effect = { type: 'pane-input', pane, event };
+  // Only a first press is news: without key releases from the terminal the table stays as it is.
+  if (state.view.held.get(event.key) === pane) return [input];
+  return [view({ type: 'key-pressed', key: event.key, pane }), input];
+}
+
+/** Why nothing can be typed into this pane now; null if it can. */
+function refuseTyping({ state, keymap }: Router, number: number): string | null {
+  if (!state.session.snapshot) return 'not connected yet: nothing to type into';
+  const pane = selectPane(state, number);
+  if (!pane) return 'there is no pane to type into';
+  if (state.view.hostStatus === 'reconnecting') return 'the panes cannot be reached just now: this key is lost';
+  return acceptsInput(pane) ? null : typingNotice(pane, keymap);
+}
+
+function routeCommandKey(router: Router, event: KeyEvent): Effect[] {
+  const { state, keymap } = router;
+  const left = view({ type: 'mode-left' });
+  if (keymap.isPrefix(event)) return [left, ...typeInto(router, event, state.view.focused)];
+  if (is(event, 'escape')) return [keep(event), left];
+  const command = keymap.lookup(event);
+  if (command) {
+    return [keep(event), left, { type: 'command', command, pane: state.view.focused, confirmed: false }];
+  }
+  const pressed = `${formatChord(keymap.prefix)} ${describeKey(event)}`;
+  const help = keymap.pressFor('help');
+  return [keep(event), left, notice(`${pressed} is not bound${help ? `: ${help} shows the keys` : ''}`, 'warning')];
+}
+
+function answerConfirm({ state }: Router, event: KeyEvent): Effect[] {
+  const { confirm } = state.view;
+  const left = view({ type: 'mode-left' });
+  if (!confirm || is(event, 'escape') || isCancel(event) || typed(event) === 'n') return [left];
+  // A question that cannot be seen cannot be answered with yes.
+  if (selectGeometry(state).mode === 'too-small') return [];
+  if (typed(event) !== 'y' && !isEnter(event)) return [];
+  return [left, { type: 'command', command: confirm.command, pane: confirm.pane, confirmed: true }];
+}
+
+function answerQuit({ state }: Router, event: KeyEvent): Effect[] {
+  const left = view({ type: 'mode-left' });
+  if (is(event, 'escape') || isCancel(event) || typed(event) === 'c') return [left];
+  if (selectGeometry(state).mode === 'too-small') return [];
+  if (typed(event) === 'd' || isEnter(event)) return [left, { type: 'quit', choice: 'detach' }];
+  if (typed(event) === 's') return [left, { type: 'quit', choice: 'stop-all' }];
+  return [];
+}
+
+function routeHelpKey({ state, keymap }: Router, event: KeyEvent): Effect[] {
+  const { filter } = state.view.help;
+  const text = typed(event, false);
+  const left = view({ type: 'mode-left' });
+  if (is(event, 'escape') || isCancel(event)) return [left];
+  // With nothing typed yet, the keys that close a help elsewhere do so here; `/q` and the like are filters.
+  if (filter === '' && event.action === 'press' && (text === 'q' || text === '?' || isEnter(event))) return [left];
+  if (is(event, 'backspace')) return [view({ type: 'help-filtered', filter: [...filter].slice(0, -1).join('') })];
+  if (matchesChord(event, { key: 'u', modifiers: CTRL })) return [view({ type: 'help-filtered', filter: '' })];
+  const layout = helpLayout(state, keymap);
+  const step = helpSteps[event.key];
+  if (layout && step) {
+    const scroll = Math.max(0, Math.min(layout.maxScroll, layout.scroll + step(layout.pageRows)));
+    return [view({ type: 'help-scrolled', scroll })];
+  }
+  return text === '' ? [] : [view({ type: 'help-filtered', filter: addToFilter(filter, text) })];
+}
+
+const helpSteps: Readonly<Record<string, (pageRows: number) => number>> = {
+  up: () => -1,
+  kp_up: () => -1,
+  down: () => 1,
+  kp_down: () => 1,
+  page_up: (pageRows) => -pageRows,
+  kp_page_up: (pageRows) => -pageRows,
+  page_down: (pageRows) => pageRows,
+  kp_page_down: (pageRows) => pageRows,
+  home: () => -Infinity,
+  kp_home: () => -Infinity,
+  end: () => Infinity,
+  kp_end: () => Infinity,
+};
+
+/** A paste belongs to one receiver from its start to its end, whatever happens to the focus meanwhile. */
+function routePaste(router: Router, event: PasteEvent): Effect[] {
+  const { paste } = router.state.view;
+  if (event.phase === 'start') return startPaste(router, event);
+  const ended: Effect[] = event.phase === 'end' ? [view({ type: 'paste-ended' })] : [];
+  if (paste?.to === 'pane') return [{ type: 'pane-input', pane: paste.pane, event }, ...ended];
+  if (paste?.to === 'help' && router.state.view.mode === 'help' && event.text !== '') {
+    const filter = addToFilter(router.state.view.help.filter, event.text);
+    return [view({ type: 'help-filtered', filter }), ...ended];
+  }
+  return ended;
+}
+
+function startPaste(router: Router, event: PasteEvent): Effect[] {
+  const { mode, focused } = router.state.view;
+  const start = (target: PasteTarget): Effect => view({ type: 'paste-started', target });
+  if (mode === 'help') return [start({ to: 'help' })];
+  if (mode === 'confirm' || mode === 'quit') return [start({ to: 'nobody' })];
+  const left = view({ type: 'mode-left' });
+  const refusal = refuseTyping(router, focused);
+  if (refusal !== null) return [left, start({ to: 'nobody' }), notice(refusal, 'warning')];
+  return [left, start({ to: 'pane', pane: focused }), { type: 'pane-input', pane: focused, event }];
+}
+
+const MAX_FILTER_LENGTH = 40;
+
+function addToFilter(filter: string, text: string): string {
+  return [...`${filter}${sanitizeText(text)}`].slice(0, MAX_FILTER_LENGTH).join('').trimStart();
+}
+
+function view(action: ViewAction): Effect {
+  return { type: 'view', action };
+}
+
+function notice(text: string, kind: NoticeKind): Effect {
+  return view({ type: 'notice-shown', text, kind });
+}
+
+/** The key is ours: its repeats and its release must not reach a pane. */
+function keep(event: KeyEvent): Effect {
+  return view({ type: 'key-pressed', key: event.key, pane: null });
+}
+
+function is(event: KeyEvent, key: string): boolean {
+  return matchesChord(event, { key, modifiers: 0 });
+}
+
+function isEnter(event: KeyEvent): boolean {
+  return is(event, 'enter') || is(event, 'kp_enter');
+}
+
+function isCancel(event: KeyEvent): boolean {
+  return matchesChord(event, { key: 'c', modifiers: CTRL }) || matchesChord(event, { key: 'g', modifiers: CTRL });
+}
+
+/** The character a key types, empty for none. Caps Lock must not make a `y` something else, so lower case unless told. */
+function typed(event: KeyEvent, lowerCase = true): string {
+  if (event.modifiers & (CTRL | ALT | SUPER | HYPER)) return '';
+  const text = event.text || (event.key === 'space' ? ' ' : [...event.key].length === 1 ? event.key : '');
+  return lowerCase ? text.toLowerCase() : text;
+}
+
+function describeKey(event: KeyEvent): string {
+  const modifiers = event.modifiers & CHORD_MODIFIERS;
+  const text = typed(event, false).trim();
+  return cutText(sanitizeText(text || formatChord({ key: event.key, modifiers })), 20);
+}

@@ -1,0 +1,146 @@
+import { commandRow, type KeyCommandName } from '../core/commands.ts';
+import { sanitizeText } from '../core/display-text.ts';
+import { NonetError } from '../core/errors.ts';
+import type { PaneStateName } from '../core/session.ts';
+import type { ActionResult, daemonRequests, RequestName, RequestParams, RequestResult } from '../protocol/control.ts';
+import { type Direction, selectNeighbour, selectPane, selectPanes } from './selectors.ts';
+import type { Store } from './store.ts';
+import type { NoticeKind } from './view.ts';
+
+type DaemonRequests = typeof daemonRequests;
+
+export type RequestDaemon = <N extends RequestName<DaemonRequests>>(
+  name: N,
+  params: RequestParams<DaemonRequests, N>,
+) => Promise<RequestResult<DaemonRequests, N>>;
+
+export type KeyCommandDeps = {
+  store: Store;
+  requestDaemon: RequestDaemon;
+  detach(): void;
+  redraw(): void;
+};
+
+export type KeyCommands = {
+  /** Runs a command for a pane; one that asks first opens its question instead, unless it is `confirmed`. */
+  run(command: KeyCommandName, pane: number, confirmed: boolean): void;
+};
+
+type Handler = (pane: number) => void;
+
+/** States in which there is nothing left to stop. */
+const atRest: Record<PaneStateName, boolean> = {
+  stopped: true,
+  starting: false,
+  running: false,
+  backoff: false,
+  stopping: false,
+  exited: true,
+  fatal: true,
+};
+
+export function createKeyCommands({ store, requestDaemon, detach, redraw }: KeyCommandDeps): KeyCommands {
+  const say = (text: string, kind: NoticeKind = 'info'): void =>
+    store.dispatch({ type: 'notice-shown', text: sanitizeText(text), kind });
+
+  function focus(pane: number): void {
+    const count = selectPanes(store.getState()).length;
+    if (selectPane(store.getState(), pane)) store.dispatch({ type: 'focused', pane });
+    else say(`there is no pane ${pane}: ${count === 1 ? 'there is only 1' : `there are ${count}`}`, 'warning');
+  }
+
+  function focusTowards(direction: Direction): void {
+    const pane = selectNeighbour(store.getState(), direction);
+    if (pane === null)
+      say(`there is no other pane in this ${direction === 'left' || direction === 'right' ? 'row' : 'column'}`);
+    else focus(pane);
+  }
+
+  function focusStep(step: number): void {
+    const panes = selectPanes(store.getState());
+    if (panes.length < 2) {
+      say('there is no other pane');
+      return;
+    }
+    const index = panes.findIndex(({ pane }) => pane === store.getState().view.focused);
+    focus(panes[(index + step + panes.length) % panes.length]!.pane);
+  }
+
+  function focusLast(): void {
+    const { lastFocused } = store.getState().view;
+    if (lastFocused === null) say('no other pane had the focus before');
+    else focus(lastFocused);
+  }
+
+  /** Asks the daemon and returns; what comes of it is seen in the title, what went wrong in a notice. */
+  function act(what: string, request: (panes: string[]) => Promise<ActionResult>): Handler {
+    return (pane) => {
+      const view = selectPane(store.getState(), pane);
+      if (!view) {
+        say('there is no pane to do that with', 'warning');
+        return;
+      }
+      const name = `${pane} ${view.name}`;
+      request([String(pane)]).then(
+        (results) => {
+          for (const result of results) if (!result.ok) say(`${what} ${name}: ${result.message}`, 'error');
+        },
+        (error: unknown) => say(`${what} ${name}: ${describeError(error)}`, 'error'),
+      );
+    };
+  }
+
+  const start = act('start', (panes) => requestDaemon('start', { panes, wait: false }));
+  const handlers = {
+    start(pane) {
+      const view = selectPane(store.getState(), pane);
+      if (view?.state === 'running') say(`${pane} ${view.name} runs already`);
+      else start(pane);
+    },
+    stop: act('stop', (panes) => requestDaemon('stop', { panes, wait: false })),
+    restart: act('restart', (panes) => requestDaemon('restart', { panes, wait: false, now: false })),
+    'restart-now': act('restart', (panes) => requestDaemon('restart', { panes, wait: false, now: true })),
+    kill: act('kill', (panes) => requestDaemon('kill', { panes, wait: false })),
+    'focus-1': () => focus(1),
+    'focus-2': () => focus(2),
+    'focus-3': () => focus(3),
+    'focus-4': () => focus(4),
+    'focus-5': () => focus(5),
+    'focus-6': () => focus(6),
+    'focus-7': () => focus(7),
+    'focus-8': () => focus(8),
+    'focus-9': () => focus(9),
+    'focus-left': () => focusTowards('left'),
+    'focus-down': () => focusTowards('down'),
+    'focus-up': () => focusTowards('up'),
+    'focus-right': () => focusTowards('right'),
+    'focus-next': () => focusStep(1),
+    'focus-previous': () => focusStep(-1),
+    'focus-last': () => focusLast(),
+    zoom: () => store.dispatch({ type: 'zoom-toggled' }),
+    redraw: () => redraw(),
+    help: () => store.dispatch({ type: 'help-opened' }),
+    detach: () => detach(),
+    quit: () => store.dispatch({ type: 'quit-asked' }),
+  } satisfies Record<KeyCommandName, Handler>;
+
+  /** Opens the question, unless there is nothing to ask about. */
+  function ask(command: KeyCommandName, pane: number): void {
+    const view = selectPane(store.getState(), pane);
+    if (!view) say('there is no pane to do that with', 'warning');
+    else if (atRest[view.state]) say(`${pane} ${view.name} does not run (${view.state})`);
+    else store.dispatch({ type: 'confirm-asked', command, pane });
+  }
+
+  return {
+    run(command, pane, confirmed) {
+      if (commandRow(command).confirm !== undefined && !confirmed) ask(command, pane);
+      else handlers[command](pane);
+    },
+  };
+}
+
+function describeError(error: unknown): string {
+  if (error instanceof NonetError && error.hint !== '') return `${error.message} (${error.hint})`;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,95 @@
+import type { KeyCommandName } from '../core/commands.ts';
+import { cutText, displayWidth, sanitizeText, wrapText } from '../core/display-text.ts';
+import { formatCountdown } from '../core/format-values.ts';
+import type { Keymap } from '../core/keymap.ts';
+import { type Exit, type PaneStateName, type PaneView, STATE_MARKS } from '../core/session.ts';
+
+export const MAX_NOTICE_ROWS = 4;
+
+/** What to say about a pane in which nothing runs: the words, the command that helps, and what that does. */
+type NoticeRow = { words(pane: PaneView): string; command: KeyCommandName; does: string };
+
+/** Stands for the countdown while lines are broken, so that their number does not depend on the time of day. */
+const COUNTDOWN = '\u{f0000}'.repeat(5);
+
+const noticeTable: Record<PaneStateName, NoticeRow | null> = {
+  starting: null,
+  running: null,
+  stopping: null,
+  stopped: { words: (pane) => withReason('stopped', pane.reason), command: 'start', does: 'starts it' },
+  exited: { words: (pane) => withReason(exitWords(pane.exit), pane.reason), command: 'restart', does: 'restarts it' },
+  fatal: { words: (pane) => withReason('fatal', pane.reason), command: 'start', does: 'starts it again' },
+  backoff: {
+    words: (pane) => {
+      const when = pane.nextRestartAt === null ? 'restarting' : `restarting in ${COUNTDOWN}`;
+      const count = pane.restarts > 0 ? ` (restart ${pane.restarts})` : '';
+      return `${withReason(when, pane.reason)}${count}`;
+    },
+    command: 'restart',
+    does: 'restarts it now',
+  },
+};
+
+/**
+ * The lines at the bottom of a pane that does not run: why, and which key helps. None for one that does. Their number depends
+ * on the pane and the width, never on `nowMs`.
+ */
+export function paneNotice(
+  pane: PaneView,
+  keymap: Keymap,
+  width: number,
+  nowMs: number,
+  maxRows = MAX_NOTICE_ROWS,
+): string[] {
+  const row = noticeTable[pane.state];
+  if (!row || width <= 0 || maxRows <= 0) return [];
+  const head = `${STATE_MARKS[pane.state]} ${row.words(pane)}`;
+  const help = `${remedy(pane, keymap, row.command)} ${row.does}`;
+  const hint = wrapText(sanitizeText(pane.hint), width);
+  const oneLine = `${head} — ${help}`;
+  const lines =
+    hint.length === 0 && displayWidth(oneLine) <= width
+      ? [oneLine]
+      : fitRows([...wrapText(head, width), ...hint], wrapText(help, width), width, maxRows);
+  const countdown = formatCountdown((pane.nextRestartAt ?? nowMs) - nowMs);
+  return lines.map((line) => line.replace(COUNTDOWN, countdown));
+}
+
+/** What to do about a key typed into a pane where nothing reads it; for the status bar. */
+export function typingNotice(pane: PaneView, keymap: Keymap): string {
+  const row = noticeTable[pane.state];
+  const name = `${pane.pane} ${sanitizeText(pane.name)}`;
+  return row
+    ? `${name} does not run (${pane.state}): ${remedy(pane, keymap, row.command)} ${row.does}`
+    : `${name} cannot be typed into`;
+}
+
+/** How it ended, as the title and the notice say it. */
+export function exitWords(exit: Exit | null): string {
+  if (!exit) return 'exited';
+  return exit.signal ? `exited ${exit.signal}` : `exited ${exit.code ?? '?'}`;
+}
+
+function withReason(words: string, reason: string): string {
+  const clean = sanitizeText(reason).trim();
+  if (clean === '') return words;
+  // “exited with code 1” says all that “exited 1” does.
+  const firstWord = words.split(' ', 1)[0]!;
+  return clean.startsWith(firstWord) ? clean : `${words}: ${clean}`;
+}
+
+/** The key that helps, or the command line when the layout has unbound the key. */
+function remedy(pane: PaneView, keymap: Keymap, command: KeyCommandName): string {
+  return keymap.pressFor(command) ?? `nonet ${command} ${pane.pane}`;
+}
+
+/** The key line stays whole; the words above it are cut. */
+function fitRows(words: string[], help: string[], width: number, maxRows: number): string[] {
+  const helpRows = help.slice(0, maxRows > 1 ? maxRows - 1 : 1);
+  const room = maxRows - helpRows.length;
+  if (words.length <= room) return [...words, ...helpRows];
+  if (room === 0) return helpRows;
+  const kept = words.slice(0, room);
+  kept[room - 1] = cutText(`${kept[room - 1]} ${words[room]}…`, width);
+  return [...kept, ...helpRows];
+}

@@ -1,0 +1,107 @@
+import { computeGeometry, type Geometry, neighbour, type PaneBox } from '../core/geometry.ts';
+import type { Grid } from '../core/layout.ts';
+import type { PaneStateName, PaneView } from '../core/session.ts';
+import type { ClientState } from './store.ts';
+
+export type PaneSize = { pane: number; cols: number; rows: number };
+export type Direction = 'left' | 'right' | 'up' | 'down';
+
+const NO_GRID: Grid = { rows: 1, cols: 1, areas: [{ row: 0, col: 0, rowSpan: 1, colSpan: 1 }] };
+const NO_PANES: readonly PaneView[] = [];
+
+/** Whether a pane in this state has a program that reads what is typed. */
+const readsKeys: Record<PaneStateName, boolean> = {
+  stopped: false,
+  starting: true,
+  running: true,
+  backoff: false,
+  stopping: true,
+  exited: false,
+  fatal: false,
+};
+
+export function selectPanes(state: ClientState): readonly PaneView[] {
+  return state.session.snapshot?.panes ?? NO_PANES;
+}
+
+export function selectPane(state: ClientState, pane: number): PaneView | null {
+  return selectPanes(state).find((view) => view.pane === pane) ?? null;
+}
+
+export function selectFocusedPane(state: ClientState): PaneView | null {
+  return selectPane(state, state.view.focused);
+}
+
+export function acceptsInput(pane: PaneView): boolean {
+  return readsKeys[pane.state];
+}
+
+/** The pane that a key would go to now: none while an overlay is open, a command is awaited or nothing reads there. */
+export function selectInputPane(state: ClientState): number | null {
+  const pane = selectFocusedPane(state);
+  return state.view.mode === 'normal' && pane && acceptsInput(pane) ? pane.pane : null;
+}
+
+/** Where everything is; the same object as long as nothing moves. */
+export const selectGeometry: (state: ClientState) => Geometry = createGeometrySelector();
+
+/** Separate memory for a second client in the same process (tests); everyone else uses `selectGeometry`. */
+export function createGeometrySelector(): (state: ClientState) => Geometry {
+  let key: readonly unknown[] = [];
+  let geometry: Geometry | null = null;
+  return (state) => {
+    const { cols, rows, focused, zoomed } = state.view;
+    const grid = state.session.snapshot?.layout.grid ?? NO_GRID;
+    const paneCount = selectPanes(state).length;
+    const nextKey = [cols, rows, focused, zoomed, grid, paneCount];
+    if (geometry && key.every((part, i) => part === nextKey[i])) return geometry;
+    key = nextKey;
+    const next = computeGeometry({ cols, rows, grid, paneCount, focused, zoomed });
+    // Focus moves within a page without moving anything else.
+    if (!geometry || JSON.stringify(next) !== JSON.stringify(geometry)) geometry = next;
+    return geometry;
+  };
+}
+
+let sizesOf: Geometry | null = null;
+let sizes: PaneSize[] = [];
+
+/** The panes on screen with the cells that each has: what the host is told. The same array as long as nothing moves. */
+export function selectPaneSizes(state: ClientState): PaneSize[] {
+  const geometry = selectGeometry(state);
+  if (geometry !== sizesOf) {
+    sizesOf = geometry;
+    sizes = geometry.boxes
+      .filter(({ inner }) => inner.width > 0 && inner.height > 0)
+      .map(({ pane, inner }) => ({ pane, cols: inner.width, rows: inner.height }));
+  }
+  return sizes;
+}
+
+/** The pane in a direction from the focused one, around the edge if there is none; null when it is alone. */
+export function selectNeighbour(state: ClientState, direction: Direction): number | null {
+  const boxes = pageBoxes(state);
+  const from = state.view.focused;
+  const next = neighbour(boxes, from, direction);
+  if (next !== null) return next;
+  let last = from;
+  for (let step = 0; step < boxes.length; step++) {
+    const back = neighbour(boxes, last, opposite[direction]);
+    if (back === null) break;
+    last = back;
+  }
+  return last === from ? null : last;
+}
+
+const opposite: Record<Direction, Direction> = { left: 'right', right: 'left', up: 'down', down: 'up' };
+
+/** The page as a grid, also while a single pane is shown: directions stay what they were. */
+function pageBoxes(state: ClientState): readonly PaneBox[] {
+  const geometry = selectGeometry(state);
+  if (geometry.mode === 'grid') return geometry.boxes;
+  const grid = state.session.snapshot?.layout.grid ?? NO_GRID;
+  const paneCount = selectPanes(state).length;
+  // Room enough for every grid that a layout can have.
+  const room = { cols: 100 * grid.cols, rows: 100 * grid.rows };
+  return computeGeometry({ ...room, grid, paneCount, focused: state.view.focused, zoomed: false }).boxes;
+}

@@ -1,0 +1,75 @@
+import { createTerminalOutput, type TerminalOutput } from './terminal-output.ts';
+
+/**
+ * The outer terminal: raw mode and alternate screen on the way in, everything back on every way out. `restore` runs at process exit
+ * whatever the reason; only SIGKILL can keep it from running.
+ */
+export type Tty = {
+  readonly cols: number;
+  readonly rows: number;
+  readonly output: TerminalOutput;
+  /** Asks the terminal to report keys unambiguously (kitty protocol); undone by restore. */
+  pushKittyFlags(flags: number): void;
+  restore(): void;
+};
+
+export type TtyEvents = {
+  onInput(bytes: Buffer): void;
+  onResize(cols: number, rows: number): void;
+  /** The terminal is gone: closed window, dropped link. */
+  onGone(): void;
+};
+
+/** Alternate screen, cleared; no autowrap, so that the last cell can be drawn; bracketed paste; focus reports. */
+const ENTER = '\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?7l\x1b[?2004h\x1b[?1004h';
+const LEAVE = '\x1b[?2026l\x1b]8;;\x1b\\\x1b[0m\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[0 q\x1b[?25h\x1b[?1049l';
+const RESTORE_TIMEOUT_MS = 200;
+
+export function openTty(events: TtyEvents): Tty {
+  const { stdin, stdout } = process;
+  const output = createTerminalOutput(events.onGone);
+  let kittyPushed = false;
+  let open = true;
+
+  const onResize = (): void => events.onResize(stdout.columns, stdout.rows);
+  const onEnd = (): void => events.onGone();
+  stdin.setRawMode(true);
+  stdin.on('data', events.onInput);
+  stdin.on('end', onEnd);
+  stdin.on('error', onEnd);
+  stdout.on('resize', onResize);
+  output.write(ENTER);
+
+  function restore(): void {
+    if (!open) return;
+    open = false;
+    process.off('exit', restore);
+    stdout.off('resize', onResize);
+    stdin.off('data', events.onInput);
+    stdin.off('end', onEnd);
+    stdin.pause();
+    output.finish(`${kittyPushed ? '\x1b[<u' : ''}${LEAVE}`, RESTORE_TIMEOUT_MS);
+    try {
+      stdin.setRawMode(false);
+    } catch {
+      // The terminal is gone: there is nothing to put back.
+    }
+  }
+  process.on('exit', restore);
+
+  return {
+    get cols() {
+      return stdout.columns;
+    },
+    get rows() {
+      return stdout.rows;
+    },
+    output,
+    pushKittyFlags(flags) {
+      if (kittyPushed || !open) return;
+      kittyPushed = true;
+      output.write(`\x1b[>${flags}u`);
+    },
+    restore,
+  };
+}

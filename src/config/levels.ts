@@ -1,0 +1,22 @@
+import type { PaneInput } from './layout-schema.ts';
+import type { Path } from './problem.ts';
+
+/** Settings of one level (defaults, the pane, its part of the profile) and where they stand in the file. */
+export type Level = { input: PaneInput; path: Path };
+
+/** A setting from the nearest level that has it, with its place; `keys` are its keys within a level. */
+export type Pick = <T>(
+  read: (input: PaneInput) => T | undefined,
+  ...keys: string[]
+) => { value: T; path: Path } | undefined;
+
+/** `levels`: the nearest last. */
+export function createPick(levels: readonly Level[]): Pick {
+  return (read, ...keys) => {
+    for (const level of levels.toReversed()) {
+      const value = read(level.input);
+      if (value !== undefined) return { value, path: [...level.path, ...keys] };
+    }
+    return undefined;
+  };
+}

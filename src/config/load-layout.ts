@@ -1,0 +1,168 @@
+import os from 'node:os';
+import path from 'node:path';
+import { formatChord, parseChord } from '../core/keys.ts';
+import type { Layout } from '../core/layout.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { expandLayout, isUnused } from './expand-layout.ts';
+import type { Variables } from './expand-variables.ts';
+import { type LayoutInput, layoutSchema } from './layout-schema.ts';
+import { findPreset, type LayoutSource, layoutsDirectory } from './presets.ts';
+import { type Path, type Problem, quote, type ReportAt } from './problem.ts';
+import { resolveGrid } from './resolve-grid.ts';
+import { checkProgram, type ResolveContext, resolvePanes } from './resolve-panes.ts';
+import { checkAgainstSchema } from './schema-problems.ts';
+import { decodeText, readTextFile } from './text-file.ts';
+import { parseYamlTree, type YamlTree } from './yaml-tree.ts';
+
+/**
+ * From YAML to a Layout that can run: every default filled in, every path absolute, every variable expanded; or every problem of the
+ * file at once, each with its line and column. Never throws for anything that stands in the file.
+ */
+export type LoadOptions = {
+  source: LayoutSource;
+  /** What `${VAR}` expands from. */
+  env: Variables;
+  /** Name of the profile to lay over; null or nothing for none. */
+  profile?: string | null;
+  /** Where a relative `file` and a preset's panes start; absolute. */
+  cwd: string;
+};
+
+export type LoadResult = { ok: true; layout: Layout; warnings: Problem[] } | { ok: false; problems: Problem[] };
+
+/** Far above any layout of 99 panes; keeps a wrong file from costing seconds. */
+export const MAX_LAYOUT_BYTES = 256 * 1024;
+
+const MAX_PROBLEMS = 100;
+
+/** Reads the file or preset and loads it. */
+export function readLayout(options: LoadOptions): LoadResult {
+  const { source, cwd } = options;
+  const file = 'file' in source ? path.resolve(cwd, source.file) : findPreset(source.preset).file;
+  const read = readTextFile(file, MAX_LAYOUT_BYTES);
+  if (!read.ok) return failure(displayName(source), read.message);
+  return loadLayout({ ...options, text: read.text });
+}
+
+export function loadLayout(options: LoadOptions & { text: string | Uint8Array }): LoadResult {
+  const { source, cwd, profile = null } = options;
+  const file = displayName(source);
+  const decoded = decodeText(
+    typeof options.text === 'string' ? Buffer.from(options.text) : options.text,
+    MAX_LAYOUT_BYTES,
+  );
+  if (!decoded.ok) return failure(file, decoded.message);
+  const { tree, problems: yamlProblems } = parseYamlTree(decoded.text);
+  const problems: Problem[] = yamlProblems.map(({ line, col, message }) => ({ file, line, col, message }));
+  if (!tree) return { ok: false, problems: inOrder(problems) };
+  if (tree.value === null || tree.value === undefined)
+    return failure(file, 'the file is empty: a layout needs "panes"');
+
+  const report = reportTo(problems, file, tree);
+  const warnings: Problem[] = [];
+  const warn = reportTo(warnings, file, tree);
+  const variables: Variables = { ...options.env, NONET_NODE: process.execPath, NONET_LAYOUTS: layoutsDirectory() };
+  const { value, expanded } = expandLayout(tree.value, { variables, profile, report });
+  const checked = checkAgainstSchema(layoutSchema, value, {
+    report,
+    repair: (at, text) => (expanded(at) && tree.plainSource(at) !== undefined ? retype(text) : text),
+  });
+  if (!checked.value) return { ok: false, problems: inOrder(problems) };
+
+  const absolute = 'file' in source ? path.resolve(cwd, source.file) : null;
+  const context: ResolveContext = {
+    variables,
+    home: options.env['HOME'] || os.homedir(),
+    directory: absolute === null ? cwd : path.dirname(absolute),
+    profile,
+    report,
+    warn,
+    damaged: checked.damaged,
+    plainSource: (at) => (expanded(at) ? undefined : tree.plainSource(at)),
+  };
+  const layout = resolve(checked.value, { file: absolute, source, context });
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
+  return { ok: true, layout, warnings: inOrder(warnings) };
+}
+
+function resolve(
+  input: LayoutInput,
+  { file, source, context }: { file: string | null; source: LayoutSource; context: ResolveContext },
+): Layout {
+  const { report, warn, profile } = context;
+  if (profile !== null && !Object.hasOwn(input.profiles ?? {}, profile)) {
+    const known = Object.keys(input.profiles ?? {});
+    const listed = known.length > 0 ? `; profiles: ${known.map(quote).join(', ')}` : '; the layout has no profiles';
+    report(['profiles'], `unknown profile ${quote(profile)}${didYouMean(profile, known) || listed}`, 'key');
+  }
+  if (input.defaults) checkProgram({ input: input.defaults, path: ['defaults'] }, context, false);
+  for (const [index, pane] of input.panes.entries())
+    checkProgram({ input: pane, path: ['panes', index] }, context, false);
+  const panes = resolvePanes(input, context);
+  const paneNames = panes.map((pane) => pane.name);
+  for (const [profileName, profileInput] of Object.entries(input.profiles ?? {})) {
+    for (const [paneName, paneInput] of Object.entries(profileInput.panes ?? {})) {
+      const at = ['profiles', profileName, 'panes', paneName];
+      if (!paneNames.includes(paneName) && !context.damaged(['panes']))
+        report(at, `unknown pane ${quote(paneName)}${didYouMean(paneName, paneNames)}`, 'key');
+      checkProgram({ input: paneInput, path: at }, context, isUnused(at, profile));
+    }
+  }
+  checkKeys(input.keys ?? {}, report);
+  return {
+    name: input.name ?? ('file' in source ? baseName(source.file) : source.preset),
+    file,
+    grid: resolveGrid(input, { paneNames, report, warn }),
+    panes,
+    keys: (input.keys ?? {}) as Layout['keys'],
+    mouse: input.mouse ?? true,
+  };
+}
+
+/** One key cannot run two commands. */
+function checkKeys(keys: NonNullable<LayoutInput['keys']>, report: ReportAt): void {
+  const owners = new Map<string, string>();
+  for (const [command, chords] of Object.entries(keys as Layout['keys'])) {
+    for (const text of command === 'prefix' ? [] : (chords ?? [])) {
+      const chord = parseChord(text);
+      const key = chord ? formatChord(chord) : text;
+      const owner = owners.get(key);
+      if (owner !== undefined && owner !== command)
+        report(['keys', command], `key ${quote(text)} is already bound to ${quote(owner)}`);
+      owners.set(key, command);
+    }
+  }
+}
+
+function reportTo(list: Problem[], file: string, tree: YamlTree): ReportAt {
+  return (at: Path, message, which = 'value') => {
+    list.push({ file, ...(which === 'key' ? tree.keyAt(at) : tree.valueAt(at)), message });
+  };
+}
+
+/** By place; the same problem, found for several panes that share a default, is said once. */
+function inOrder(problems: Problem[]): Problem[] {
+  const unique = new Map(problems.map((problem) => [`${problem.line}:${problem.col}:${problem.message}`, problem]));
+  const sorted = [...unique.values()].sort((a, b) => a.line - b.line || a.col - b.col);
+  if (sorted.length <= MAX_PROBLEMS) return sorted;
+  const last = sorted[MAX_PROBLEMS]!;
+  return [...sorted.slice(0, MAX_PROBLEMS), { ...last, message: `and ${sorted.length - MAX_PROBLEMS} more problems` }];
+}
+
+function failure(file: string, message: string): LoadResult {
+  return { ok: false, problems: [{ file, line: 1, col: 1, message }] };
+}
+
+/** The number or boolean that a text from a variable would be if it stood in the file. */
+function retype(value: unknown): unknown {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+function displayName(source: LayoutSource): string {
+  return 'file' in source ? source.file : findPreset(source.preset).file;
+}
+
+function baseName(file: string): string {
+  return path.basename(file).replace(/\.ya?ml$/i, '');
+}

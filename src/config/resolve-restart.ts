@@ -1,0 +1,77 @@
+import type { RestartSettings } from '../core/layout.ts';
+import type { Pick } from './levels.ts';
+import type { Path, ReportAt } from './problem.ts';
+
+/** Restart settings with the defaults filled in. A default gives way where a written value would contradict it. */
+export function resolveRestart(pick: Pick, { report, warn }: { report: ReportAt; warn: ReportAt }): RestartSettings {
+  const policy = pick((input) => input.restart?.policy, 'restart', 'policy');
+  const maxRestarts = pick((input) => long(input.restart)?.max_restarts, 'restart', 'max_restarts');
+  const window = pick((input) => long(input.restart)?.window, 'restart', 'window');
+  const minUptime = pick((input) => long(input.restart)?.min_uptime, 'restart', 'min_uptime');
+  const exitCodes = pick((input) => long(input.restart)?.success_exit_codes, 'restart', 'success_exit_codes');
+  const backoff = (key: 'initial' | 'factor' | 'max' | 'jitter' | 'reset_after') =>
+    pick((input) => long(input.restart)?.backoff?.[key], 'restart', 'backoff', key);
+  const initial = backoff('initial');
+  const max = backoff('max');
+
+  const initialMs = initial?.value ?? Math.min(1000, max?.value ?? 1000);
+  const settings: RestartSettings = {
+    policy: policy?.value ?? 'on-failure',
+    maxRestarts: maxRestarts?.value ?? 5,
+    windowMs: window?.value ?? 600_000,
+    minUptimeMs: minUptime?.value ?? Math.min(5000, window?.value ?? 5000),
+    successExitCodes: exitCodes?.value ?? [0],
+    backoff: {
+      initialMs,
+      factor: backoff('factor')?.value ?? 2,
+      maxMs: max?.value ?? Math.max(60_000, initialMs),
+      jitter: backoff('jitter')?.value ?? 0.2,
+      resetAfterMs: backoff('reset_after')?.value ?? 60_000,
+    },
+  };
+
+  if (settings.minUptimeMs > settings.windowMs && minUptime)
+    report(minUptime.path, `min_uptime (${settings.minUptimeMs} ms) is longer than window (${settings.windowMs} ms)`);
+  if (initial && settings.backoff.initialMs > settings.backoff.maxMs)
+    report(
+      initial.path,
+      `initial (${settings.backoff.initialMs} ms) is longer than max (${settings.backoff.maxMs} ms)`,
+    );
+
+  const cause: Path | undefined = (maxRestarts ?? window ?? initial ?? max ?? backoff('factor'))?.path;
+  const totalMs = totalBackoffMs(settings);
+  if (cause && settings.policy !== 'no' && totalMs > settings.windowMs) {
+    warn(
+      cause,
+      `the delays of ${settings.maxRestarts} restarts add up to ${seconds(totalMs)}, more than the window of ${seconds(settings.windowMs)}: max_restarts is never reached`,
+    );
+  }
+  return settings;
+}
+
+/** The short form has been made the long one with only a policy. */
+type LongForm = {
+  max_restarts?: number;
+  window?: number;
+  min_uptime?: number;
+  success_exit_codes?: number[];
+  backoff?: { initial?: number; factor?: number; max?: number; jitter?: number; reset_after?: number };
+};
+function long(restart: object | undefined): LongForm | undefined {
+  return restart;
+}
+
+function totalBackoffMs({ maxRestarts, windowMs, backoff }: RestartSettings): number {
+  let total = 0;
+  let delay = backoff.initialMs;
+  // Past the window the rest does not matter; without delays the sum stays zero.
+  for (let i = 0; i < maxRestarts && total <= windowMs; i++) {
+    total += Math.min(delay, backoff.maxMs);
+    delay = Math.min(delay * backoff.factor, backoff.maxMs);
+  }
+  return total;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
+}

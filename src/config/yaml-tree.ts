@@ -1,0 +1,201 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { type Path, type Position, printable, quote } from './problem.ts';
+
+/**
+ * YAML text as plain values, with the place of every key and value. The tree is built here and not by the library's `toJS`,
+ * because positions must survive aliases and merge keys, and a hostile file must end in one sentence instead of a stack trace.
+ */
+export type YamlTree = {
+  value: unknown;
+  keyAt(path: Path): Position;
+  /** Falls back to the nearest enclosing value for a path that the text does not spell out. */
+  valueAt(path: Path): Position;
+  /** How a scalar was written, when it was written without quotes: `1.10` is the number 1.1 but the text `1.10`. */
+  plainSource(path: Path): string | undefined;
+};
+
+export type YamlProblem = Position & { message: string };
+
+const MAX_DEPTH = 40;
+const MAX_NODES = 20_000;
+
+type Place = { key?: number; value: number; plain?: string };
+
+/** `tree` is null when the text is not YAML at all; duplicate keys are problems that leave a tree (the first value counts). */
+export function parseYamlTree(text: string): { tree: YamlTree | null; problems: YamlProblem[] } {
+  const lines = new LineCounter();
+  const problems: YamlProblem[] = [];
+  const report = (offset: number, message: string) => problems.push({ ...positionOf(lines, offset), message });
+
+  // uniqueKeys: the library compares every key with every other one; a large file of small keys would take minutes.
+  const document = parse(text, lines);
+  if (!document) return { tree: null, problems: [{ line: 1, col: 1, message: 'nested too deeply' }] };
+  for (const error of [...document.errors, ...document.warnings]) {
+    if (error.code === 'RESOURCE_EXHAUSTION') {
+      return { tree: null, problems: [{ ...positionOf(lines, error.pos[0]), message: 'nested too deeply' }] };
+    }
+    // What follows on the line of a slip is mostly its consequence.
+    const { line } = positionOf(lines, error.pos[0]);
+    if (!problems.some((problem) => problem.line === line)) report(error.pos[0], sentenceOf(error.code, error.message));
+  }
+  if (problems.length > 0) return { tree: null, problems };
+
+  const places = new Map<string, Place>();
+  const anchors = new Map<string, Node>();
+  let nodes = 0;
+
+  function build(node: Node | null | undefined, path: Path, keyOffset: number | undefined, depth: number): unknown {
+    const offset = node?.range?.[0] ?? keyOffset ?? 0;
+    if (++nodes > MAX_NODES) throw new TooMuch(offset, `more than ${MAX_NODES} values (aliases count every time)`);
+    if (depth > MAX_DEPTH) throw new TooMuch(offset, `nested more than ${MAX_DEPTH} levels deep`);
+    places.set(placeKey(path), { key: keyOffset, value: offset });
+    const target = follow(node);
+    if (isMap(target)) return buildMap(target, path, depth);
+    if (isSeq(target)) {
+      return target.items.map((item, index) => build(item as Node | null, [...path, index], undefined, depth + 1));
+    }
+    if (!isScalar(target)) return null;
+    if (target.type === Scalar.PLAIN && typeof target.source === 'string')
+      places.set(placeKey(path), { key: keyOffset, value: offset, plain: target.source });
+    // Dates and binary data of YAML 1.1: no key of a layout takes them, their text is what the person meant.
+    return typeof target.value === 'object' && target.value !== null ? String(target.source ?? '') : target.value;
+  }
+
+  function buildMap(map: YAMLMap, path: Path, depth: number): Record<string, unknown> {
+    const result: Record<string, unknown> = Object.create(null);
+    const own = new Set<string>();
+    const merged: Pair[] = [];
+    for (const pair of map.items as Pair<Node | null, Node | null>[]) {
+      const keyOffset = pair.key?.range?.[0] ?? map.range?.[0] ?? 0;
+      if (isMergeKey(pair)) {
+        merged.push(...pairsToMerge(pair, depth));
+        continue;
+      }
+      const name = nameOf(pair.key);
+      if (name === null) report(keyOffset, 'a key must be plain text');
+      else if (name === '__proto__') report(keyOffset, 'unknown key "__proto__"');
+      else if (own.has(name)) report(keyOffset, `duplicate key ${quote(name)}`);
+      else {
+        own.add(name);
+        result[name] = build(pair.value, [...path, name], keyOffset, depth + 1);
+      }
+    }
+    for (const pair of merged as Pair<Node | null, Node | null>[]) {
+      const name = nameOf(pair.key);
+      if (name === null || name === '__proto__' || Object.hasOwn(result, name)) continue;
+      result[name] = build(pair.value, [...path, name], pair.key?.range?.[0], depth + 1);
+    }
+    return result;
+  }
+
+  /** The pairs that `<<` brings in: of one map or of a list of maps, the first having precedence. */
+  function pairsToMerge(pair: Pair<Node | null, Node | null>, depth: number): Pair[] {
+    const offset = pair.key?.range?.[0] ?? 0;
+    if (depth > MAX_DEPTH) throw new TooMuch(offset, `nested more than ${MAX_DEPTH} levels deep`);
+    const value = follow(pair.value);
+    const maps = isSeq(value) ? value.items.map((item) => follow(item as Node | null)) : [value];
+    const pairs: Pair[] = [];
+    for (const map of maps) {
+      if (!isMap(map)) {
+        report(offset, '"<<" merges maps: write <<: *anchor');
+        continue;
+      }
+      for (const item of map.items as Pair<Node | null, Node | null>[]) {
+        if (++nodes > MAX_NODES) throw new TooMuch(offset, `more than ${MAX_NODES} values (aliases count every time)`);
+        if (isMergeKey(item)) pairs.push(...pairsToMerge(item, depth + 1));
+        else pairs.push(item);
+      }
+    }
+    return pairs;
+  }
+
+  /** The node an alias stands for. Anchors are noted on the way, since they come before their aliases. */
+  function follow(node: Node | null | undefined): Node | null {
+    if (!node) return null;
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (!target) report(node.range?.[0] ?? 0, `unknown alias ${quote(`*${node.source}`)}`);
+      return target ?? null;
+    }
+    if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor) anchors.set(node.anchor, node);
+    return node;
+  }
+
+  let value: unknown;
+  try {
+    value = build(document.contents, [], undefined, 0);
+  } catch (error) {
+    if (!(error instanceof TooMuch)) throw error;
+    return { tree: null, problems: [{ ...positionOf(lines, error.offset), message: error.message }] };
+  }
+  function valueAt(path: Path): Position {
+    for (let length = path.length; length > 0; length--) {
+      const place = places.get(placeKey(path.slice(0, length)));
+      if (place) return positionOf(lines, place.value);
+    }
+    return positionOf(lines, places.get(placeKey([]))?.value ?? 0);
+  }
+  const tree: YamlTree = {
+    value,
+    valueAt,
+    keyAt(path) {
+      const place = places.get(placeKey(path));
+      return place?.key === undefined ? valueAt(path) : positionOf(lines, place.key);
+    },
+    plainSource: (path) => places.get(placeKey(path))?.plain,
+  };
+  return { tree, problems };
+}
+
+class TooMuch extends Error {
+  readonly offset: number;
+  constructor(offset: number, message: string) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/** Null when the text is nested so deeply that even the library's own guard gave up. */
+function parse(text: string, lineCounter: LineCounter) {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, keepSourceTokens: false });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function sentenceOf(code: string, message: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'a layout is one YAML document: remove what follows "---"';
+  return printable(message.split('\n')[0] ?? message);
+}
+
+function positionOf(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), col: Math.max(1, col) };
+}
+
+function isMergeKey(pair: Pair<Node | null, Node | null>): boolean {
+  return isScalar(pair.key) && pair.key.source === '<<' && pair.key.type === Scalar.PLAIN;
+}
+
+/** Numbers and booleans as keys are taken as they were written; a map or nothing is no name. */
+function nameOf(key: Node | null): string | null {
+  if (!isScalar(key) || key.value === null) return null;
+  return typeof key.value === 'string' ? key.value : String(key.source ?? key.value);
+}
+
+function placeKey(path: Path): string {
+  return JSON.stringify(path);
+}

@@ -1,0 +1,171 @@
+/**
+ * THE command table. Keys, help overlay, yargs and the README's tables are made from it; a command without a handler does not compile.
+ *
+ * `keys`: chords after the prefix in the order shown in help. `confirm`: the key asks first. `cli`: what `nonet NAME` takes;
+ * `positionals` in order, `<x>` required, `[x]` optional, `..` many.
+ */
+export type CliOption = {
+  type: 'string' | 'boolean' | 'number';
+  describe: string;
+  alias?: string;
+  default?: string | boolean | number;
+};
+
+export type CliSpec = {
+  positionals: string;
+  aliases?: readonly string[];
+  options: Record<string, CliOption>;
+  describe?: string;
+};
+
+export type CommandRow = {
+  summary: string;
+  group: 'focus' | 'panes' | 'view' | 'session' | 'talk' | 'layouts';
+  keys?: readonly string[];
+  confirm?: string;
+  cli?: CliSpec;
+};
+
+const json = { json: { type: 'boolean', describe: 'print JSON' } } as const satisfies Record<string, CliOption>;
+const noWait = {
+  wait: { type: 'boolean', default: true, describe: 'wait until it is done (--no-wait: do not)' },
+} as const satisfies Record<string, CliOption>;
+
+export const commandTable = {
+  up: {
+    summary: 'start the session if it is not running, then attach',
+    group: 'session',
+    cli: {
+      positionals: '[layout]',
+      options: {
+        detached: { type: 'boolean', alias: 'd', describe: 'do not attach' },
+        env: { type: 'string', describe: 'profile of the layout to apply' },
+        'dry-run': { type: 'boolean', describe: 'print what would run' },
+        ...json,
+      },
+    },
+  },
+  attach: {
+    summary: 'attach to a running session',
+    group: 'session',
+    cli: { positionals: '', aliases: ['a'], options: {} },
+  },
+  down: {
+    summary: 'stop every pane gracefully, then the session',
+    group: 'session',
+    cli: {
+      positionals: '',
+      options: { timeout: { type: 'number', describe: 'seconds before what is left is killed' } },
+    },
+  },
+  sessions: { summary: 'list sessions', group: 'session', cli: { positionals: '', options: json } },
+  list: {
+    summary: 'panes with state, pid, CPU, memory, restarts, uptime',
+    group: 'panes',
+    cli: { positionals: '', aliases: ['ls', 'ps'], options: json },
+  },
+  show: { summary: 'one pane in full', group: 'panes', cli: { positionals: '<pane>', options: json } },
+  start: {
+    summary: 'start a stopped pane',
+    group: 'panes',
+    keys: ['s'],
+    cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
+  },
+  stop: {
+    summary: 'stop: signal, grace, then kill the whole tree',
+    group: 'panes',
+    keys: ['x'],
+    confirm: 'Stop',
+    cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
+  },
+  restart: {
+    summary: 'restart',
+    group: 'panes',
+    keys: ['r'],
+    cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
+  },
+  'restart-now': { summary: 'restart now, without grace', group: 'panes', keys: ['R'] },
+  kill: {
+    summary: 'kill the whole tree at once',
+    group: 'panes',
+    keys: ['X'],
+    confirm: 'Kill',
+    cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
+  },
+  send: {
+    summary: 'type text and Enter into a pane',
+    group: 'talk',
+    cli: {
+      positionals: '<pane> <text..>',
+      options: {
+        enter: { type: 'boolean', default: true, describe: 'press Enter after the text (--no-enter: do not)' },
+      },
+    },
+  },
+  'send-keys': {
+    summary: 'press keys by name: enter esc ctrl+c shift+enter up f5',
+    group: 'talk',
+    cli: { positionals: '<pane> <keys..>', options: {} },
+  },
+  capture: {
+    summary: 'print what a pane shows',
+    group: 'talk',
+    cli: {
+      positionals: '<pane>',
+      options: {
+        ansi: { type: 'boolean', describe: 'with colours and attributes' },
+        scrollback: { type: 'number', describe: 'lines of scrollback above the screen' },
+        ...json,
+      },
+    },
+  },
+  layouts: { summary: 'list presets', group: 'layouts', cli: { positionals: '', options: json } },
+  check: {
+    summary: 'validate a layout: file:line:col: message',
+    group: 'layouts',
+    cli: { positionals: '<file>', options: json },
+  },
+
+  'focus-1': { summary: 'focus pane 1', group: 'focus', keys: ['1'] },
+  'focus-2': { summary: 'focus pane 2', group: 'focus', keys: ['2'] },
+  'focus-3': { summary: 'focus pane 3', group: 'focus', keys: ['3'] },
+  'focus-4': { summary: 'focus pane 4', group: 'focus', keys: ['4'] },
+  'focus-5': { summary: 'focus pane 5', group: 'focus', keys: ['5'] },
+  'focus-6': { summary: 'focus pane 6', group: 'focus', keys: ['6'] },
+  'focus-7': { summary: 'focus pane 7', group: 'focus', keys: ['7'] },
+  'focus-8': { summary: 'focus pane 8', group: 'focus', keys: ['8'] },
+  'focus-9': { summary: 'focus pane 9', group: 'focus', keys: ['9'] },
+  'focus-left': { summary: 'focus the pane on the left', group: 'focus', keys: ['left', 'h'] },
+  'focus-down': { summary: 'focus the pane below', group: 'focus', keys: ['down', 'j'] },
+  'focus-up': { summary: 'focus the pane above', group: 'focus', keys: ['up', 'k'] },
+  'focus-right': { summary: 'focus the pane on the right', group: 'focus', keys: ['right', 'l'] },
+  'focus-next': { summary: 'focus the next pane', group: 'focus', keys: ['o'] },
+  'focus-previous': { summary: 'focus the previous pane', group: 'focus', keys: ['O'] },
+  'focus-last': { summary: 'focus the pane focused before', group: 'focus', keys: [';'] },
+  zoom: { summary: 'zoom the pane, and back', group: 'view', keys: ['z'] },
+  redraw: { summary: 'redraw the screen', group: 'view', keys: ['ctrl+l'] },
+  help: { summary: 'this help', group: 'view', keys: ['?'] },
+  detach: { summary: 'detach: panes go on', group: 'session', keys: ['d'] },
+  quit: { summary: 'quit: detach, stop all, or cancel', group: 'session', keys: ['Q'] },
+} as const satisfies Record<string, CommandRow>;
+
+export type CommandName = keyof typeof commandTable;
+
+/** Commands that a key can run, and those that `nonet NAME` runs. */
+export type KeyCommandName = {
+  [K in CommandName]: (typeof commandTable)[K] extends { keys: readonly string[] } ? K : never;
+}[CommandName];
+export type CliCommandName = {
+  [K in CommandName]: (typeof commandTable)[K] extends { cli: CliSpec } ? K : never;
+}[CommandName];
+
+export const DEFAULT_PREFIX = 'ctrl+b';
+
+/** The row of a command, with every optional field visible to the type checker. */
+export function commandRow(name: CommandName): CommandRow {
+  return commandTable[name];
+}
+
+export const commandNames = Object.keys(commandTable) as CommandName[];
+export const keyCommandNames = commandNames.filter((name) => commandRow(name).keys !== undefined) as KeyCommandName[];
+export const cliCommandNames = commandNames.filter((name) => commandRow(name).cli !== undefined) as CliCommandName[];

@@ -1,0 +1,127 @@
+import type { Grid } from './layout.ts';
+
+/** Where everything is on a screen, in 0-based cells. The same answer for the daemon (first size of a pane) and every client. */
+export type Geometry = {
+  /** `grid`: all panes of the page. `single`: only the focused pane (zoomed, or no room). `too-small`: nothing but a sentence. */
+  mode: 'grid' | 'single' | 'too-small';
+  boxes: PaneBox[];
+  /** Vertical lines between panes. */
+  separators: { x: number; y: number; height: number }[];
+  statusRow: number;
+  page: number;
+  pages: number;
+};
+
+export type Rect = { x: number; y: number; width: number; height: number };
+
+/** `title` is one row high and directly above `inner`, which holds the pane's cells. `pane`: 1-based number. */
+export type PaneBox = { pane: number; title: Rect; inner: Rect };
+
+export type GeometryInput = {
+  cols: number;
+  rows: number;
+  grid: Grid;
+  paneCount: number;
+  /** 1-based; decides the page and who is shown alone. */
+  focused: number;
+  zoomed: boolean;
+};
+
+/** The smallest screen that nonet draws on. */
+export const MIN_COLS = 20;
+export const MIN_ROWS = 5;
+
+/** A pane smaller than this is not worth reading; the focused pane is shown alone instead. */
+export const MIN_PANE_COLS = 20;
+export const MIN_PANE_ROWS = 3;
+
+export function computeGeometry(input: GeometryInput): Geometry {
+  const { cols, rows, grid, paneCount, focused, zoomed } = input;
+  const perPage = Math.max(1, grid.areas.length);
+  const pages = Math.max(1, Math.ceil(paneCount / perPage));
+  const page = Math.min(pages - 1, Math.max(0, Math.floor((focused - 1) / perPage)));
+  const statusRow = Math.max(0, rows - 1);
+  const base = { separators: [], statusRow, page, pages };
+  if (cols < MIN_COLS || rows < MIN_ROWS) return { ...base, mode: 'too-small', boxes: [] };
+
+  const single = (): Geometry => ({
+    ...base,
+    mode: 'single',
+    boxes: paneCount > 0 ? [boxAt(focused, { x: 0, y: 0, width: cols, height: rows - 1 })] : [],
+  });
+  if (zoomed || (grid.rows === 1 && grid.cols === 1)) return single();
+
+  const xs = split(cols, grid.cols, 1);
+  const ys = split(rows - 1, grid.rows, 0);
+  const boxes: PaneBox[] = [];
+  const separators: Geometry['separators'] = [];
+  for (const [index, area] of grid.areas.entries()) {
+    const pane = page * perPage + index + 1;
+    const x = xs[area.col]!.start;
+    const y = ys[area.row]!.start;
+    const width = xs[area.col + area.colSpan - 1]!.end - x;
+    const height = ys[area.row + area.rowSpan - 1]!.end - y;
+    if (area.col > 0) separators.push({ x: x - 1, y, height });
+    if (pane <= paneCount) boxes.push(boxAt(pane, { x, y, width, height }));
+  }
+  const unreadable = boxes.some((box) => box.inner.width < MIN_PANE_COLS || box.inner.height < MIN_PANE_ROWS);
+  return unreadable ? single() : { ...base, mode: 'grid', boxes, separators };
+}
+
+/** The pane to go to from `from` in a direction: the nearest one whose side touches, preferring the one at the same height or column. */
+export function neighbour(
+  boxes: readonly PaneBox[],
+  from: number,
+  direction: 'left' | 'right' | 'up' | 'down',
+): number | null {
+  const here = boxes.find((box) => box.pane === from);
+  if (!here) return null;
+  const a = outer(here);
+  let best: { pane: number; score: number } | null = null;
+  for (const box of boxes) {
+    if (box.pane === from) continue;
+    const b = outer(box);
+    const horizontal = direction === 'left' || direction === 'right';
+    const gap = horizontal
+      ? direction === 'left'
+        ? a.x - (b.x + b.width)
+        : b.x - (a.x + a.width)
+      : direction === 'up'
+        ? a.y - (b.y + b.height)
+        : b.y - (a.y + a.height);
+    const overlap = horizontal
+      ? Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
+      : Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+    if (gap < 0 || overlap <= 0) continue;
+    const offset = horizontal ? Math.abs(a.y - b.y) : Math.abs(a.x - b.x);
+    const score = gap * 1000 + offset;
+    if (!best || score < best.score) best = { pane: box.pane, score };
+  }
+  return best?.pane ?? null;
+}
+
+function outer(box: PaneBox): Rect {
+  return { x: box.title.x, y: box.title.y, width: box.title.width, height: box.inner.height + 1 };
+}
+
+function boxAt(pane: number, rect: Rect): PaneBox {
+  return {
+    pane,
+    title: { x: rect.x, y: rect.y, width: rect.width, height: 1 },
+    inner: { x: rect.x, y: rect.y + 1, width: rect.width, height: Math.max(0, rect.height - 1) },
+  };
+}
+
+/** Cuts `total` cells into `parts` with `gap` cells between; the first parts get the cells left over. */
+function split(total: number, parts: number, gap: number): { start: number; end: number }[] {
+  const usable = total - gap * (parts - 1);
+  const size = Math.floor(usable / parts);
+  const left = usable - size * parts;
+  let start = 0;
+  return Array.from({ length: parts }, (_, i) => {
+    const end = start + size + (i < left ? 1 : 0);
+    const part = { start, end };
+    start = end + gap;
+    return part;
+  });
+}

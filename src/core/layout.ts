@@ -1,0 +1,63 @@
+/**
+ * A layout after validation: every default filled in, every path absolute, every variable expanded, every duration in
+ * milliseconds. Made by config/ from YAML; the daemon runs it.
+ */
+export type Layout = {
+  /** Default: the file's name without its ending. */
+  name: string;
+  /** Absolute path of the YAML it came from; null for a preset. */
+  file: string | null;
+  grid: Grid;
+  panes: PaneSpec[];
+  /** Command name → chords after the prefix (null unbinds), and `prefix` itself. Empty when the file says nothing. */
+  keys: Record<string, string[] | null>;
+  mouse: boolean;
+};
+
+/**
+ * Cells of the screen to panes: `areas[i]` is the rectangle, in grid cells, of the i-th pane of a page. More panes than
+ * areas makes further pages of the same shape.
+ */
+export type Grid = { rows: number; cols: number; areas: GridArea[] };
+export type GridArea = { row: number; col: number; rowSpan: number; colSpan: number };
+
+export type AgentName = 'claude' | 'codex' | 'gemini' | 'opencode' | 'none';
+
+export type PaneSpec = {
+  name: string;
+  /** Program and arguments; a `shell:` pane is `[/bin/sh, -c, text]`. */
+  argv: [string, ...string[]];
+  /** The command as a person wrote it, for lists and titles. */
+  command: string;
+  agent: AgentName;
+  /** Absolute; may not exist (pre-flight says so). */
+  cwd: string;
+  /** Added to the base environment; null removes a variable. */
+  env: Record<string, string | null>;
+  autostart: boolean;
+  restart: RestartSettings;
+  stop: StopSettings;
+  /** Lines kept above the screen. */
+  scrollback: number;
+};
+
+export type RestartSettings = {
+  policy: 'no' | 'on-failure' | 'always';
+  maxRestarts: number;
+  windowMs: number;
+  minUptimeMs: number;
+  successExitCodes: number[];
+  backoff: BackoffSettings;
+};
+
+/** `jitter`: a fraction; a delay d becomes a random one between d × (1 − jitter) and d × (1 + jitter). */
+export type BackoffSettings = {
+  initialMs: number;
+  factor: number;
+  maxMs: number;
+  jitter: number;
+  resetAfterMs: number;
+};
+
+/** `keys`: chords typed first, to ask a program to leave. */
+export type StopSettings = { keys: string[]; signal: string; timeoutMs: number };

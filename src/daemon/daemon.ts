@@ -1,0 +1,177 @@
+import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import type { SessionPaths } from '../config/paths.ts';
+import { VERSION } from '../core/version.ts';
+import { createHello, dispatchRequest, openConnection } from '../protocol/connection.ts';
+import { daemonRequests } from '../protocol/control.ts';
+import { type Endpoint, listen } from '../protocol/endpoint.ts';
+import { createProcesses } from '../supervisor/create-processes.ts';
+import { createUsageSampler } from '../supervisor/usage-sampler.ts';
+import { waitForOutcome } from './actions.ts';
+import { formatDeposit } from './deposit.ts';
+import { createHandlers } from './handlers.ts';
+import { createHostLink, type HostLink } from './host-link.ts';
+import type { Log } from './log.ts';
+import { createPublisher } from './publisher.ts';
+import { createSession } from './session.ts';
+import { startHost } from './start-host.ts';
+
+/**
+ * PROCESS 2. Decides: what should run, what is restarted, when to give up. It owns no pty and no program, so it may crash, be killed or be
+ * replaced: the next one asks the host what is and goes on with what this one left there.
+ */
+export type Daemon = {
+  /** Takes the session down; asked a second time without grace, it kills. */
+  down(timeoutMs: number | null): Promise<{ stuck: number[] }>;
+};
+
+export type DaemonDeps = {
+  paths: SessionPaths;
+  env: NodeJS.ProcessEnv;
+  log: Log;
+  /** The host that has been started already, or null when one may be alive. */
+  starting: ChildProcess | null;
+  /** When everything is gone: the process may leave. */
+  onDone: () => void;
+};
+
+/** A daemon that nobody asks for anything leaves again: whoever started it has failed. */
+const EMPTY_MS = 10_000;
+const MAX_CONNECTIONS = 256;
+
+export async function startDaemon({ paths, env, log, starting, onDone }: DaemonDeps): Promise<Daemon> {
+  const hello = createHello('daemon', paths.session, VERSION);
+  const processes = createProcesses();
+  let closing: Promise<{ stuck: number[] }> | null = null;
+  let depositDue: NodeJS.Immediate | null = null;
+
+  // A new host of a new session has nothing to tell. One that may have been alive before us does, and requests wait for it.
+  let opened = () => {};
+  const open = starting ? Promise.resolve() : new Promise<void>((resolve) => (opened = resolve));
+
+  const host: HostLink = createHostLink({
+    socketPath: paths.hostSocket,
+    hello,
+    processes,
+    log,
+    starting,
+    startHost: () => startHost(paths, env),
+    onEvent: (event) => session.hostEvent(event),
+    onFound(facts, known) {
+      // The panes of a host that is new to a filled session were told of the loss of the old one, and wait for this one.
+      if (known || session.empty) session.reconcile(facts);
+      opened();
+      deposit();
+    },
+    onLost: () => session.hostLost(),
+  });
+
+  const sampler = createUsageSampler({
+    onChange(panes) {
+      for (const pane of panes) publisher.markChanged(pane);
+    },
+  });
+
+  const session = createSession({
+    name: paths.session,
+    version: VERSION,
+    // The same for every host and daemon of this session, and for no other session of this machine.
+    markId: createHash('sha256').update(paths.hostSocket).digest('hex').slice(0, 16),
+    host,
+    flushDeposit,
+    processes,
+    sampler,
+    // The system's monotonic clock: the next daemon can go on counting.
+    nowMs: () => Number(process.hrtime.bigint()) / 1e6,
+    random: Math.random,
+    log,
+  });
+
+  const publisher = createPublisher({ viewOf: session.viewOf, snapshot: session.snapshot });
+
+  session.onChange(({ pane }) => {
+    publisher.markChanged(pane);
+    deposit();
+  });
+
+  const handlers = createHandlers({
+    name: paths.session,
+    session,
+    host,
+    publisher,
+    processes,
+    sampler,
+    isClosing: () => closing !== null,
+    down,
+  });
+
+  const endpoint: Endpoint = await listen(paths.daemonSocket, (socket) => {
+    openConnection(socket, hello, {
+      async onRequest(name, params, connection) {
+        await open;
+        return dispatchRequest({ table: daemonRequests, handlers, name, params }, connection);
+      },
+      onError: (error) => log.error({ error: error instanceof Error ? error.stack : String(error) }, 'unexpected'),
+    }).catch(() => {
+      // Not one of us, or of another version: it was told and is gone.
+    });
+  });
+  endpoint.server.maxConnections = MAX_CONNECTIONS;
+
+  const emptyTimer = setTimeout(() => {
+    if (session.empty) void down(null);
+  }, EMPTY_MS);
+
+  function deposit(): void {
+    depositDue ??= setImmediate(flushDeposit);
+  }
+
+  function flushDeposit(): void {
+    if (depositDue) clearImmediate(depositDue);
+    depositDue = null;
+    const saved = session.save();
+    // Without a host there is nobody to keep it; it is written when one is found.
+    if (saved) host.request('deposit', { text: formatDeposit(saved) }).catch(() => {});
+  }
+
+  function down(timeoutMs: number | null): Promise<{ stuck: number[] }> {
+    for (const supervisor of session.panes) supervisor.request('stop');
+    const killTimer = timeoutMs === null ? null : setTimeout(killAll, timeoutMs);
+    closing ??= stopAll();
+    return closing.finally(() => {
+      if (killTimer) clearTimeout(killTimer);
+    });
+  }
+
+  function killAll(): void {
+    for (const supervisor of session.panes) supervisor.request('kill');
+  }
+
+  async function stopAll(): Promise<{ stuck: number[] }> {
+    log.info({ panes: session.panes.length }, 'going down');
+    const stuck: number[] = [];
+    await Promise.all(
+      session.panes.map(async (supervisor) => {
+        const outcome = await waitForOutcome(session, supervisor, 'down');
+        if (!outcome.ok) stuck.push(supervisor.pane);
+      }),
+    );
+    // After the replies to all who asked.
+    setImmediate(() => void leave());
+    return { stuck };
+  }
+
+  async function leave(): Promise<void> {
+    clearTimeout(emptyTimer);
+    publisher.publishClosing('the session was taken down');
+    publisher.dispose();
+    session.dispose();
+    sampler.dispose();
+    await host.shutdown();
+    endpoint.close();
+    log.info({}, 'down');
+    onDone();
+  }
+
+  return { down };
+}

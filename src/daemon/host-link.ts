@@ -1,0 +1,209 @@
+import type { ChildProcess } from 'node:child_process';
+import { NonetError } from '../core/errors.ts';
+import { type Connection, connect } from '../protocol/connection.ts';
+import {
+  type Hello,
+  type HostEvent,
+  type HostFacts,
+  hostRequests,
+  type RequestName,
+  type RequestParams,
+  type RequestResult,
+} from '../protocol/control.ts';
+import type { Processes, ProcessIdentity } from '../supervisor/processes.ts';
+import type { Log } from './log.ts';
+
+/** The daemon's line to the host: finds the one that lives, starts one if none does, and tells when it is gone. */
+export type HostLink = {
+  readonly hostPid: number | null;
+  /** Resolves when a host is connected, however long that takes. */
+  ready(): Promise<void>;
+  /** The same, but throws NonetError `host-unavailable` when it takes too long. */
+  requireReady(timeoutMs: number): Promise<void>;
+  request<N extends HostRequestName>(
+    name: N,
+    params: RequestParams<typeof hostRequests, N>,
+  ): Promise<RequestResult<typeof hostRequests, N>>;
+  /** Ends the host and waits until it is gone. */
+  shutdown(): Promise<void>;
+};
+
+type HostRequestName = RequestName<typeof hostRequests>;
+
+export type HostLinkDeps = {
+  socketPath: string;
+  hello: Hello;
+  processes: Processes;
+  log: Log;
+  /** The host that main has started already, if it has. */
+  starting: ChildProcess | null;
+  startHost: () => ChildProcess;
+  onEvent: (event: HostEvent) => void;
+  /** `known`: the connection to the same host was lost and is back. */
+  onFound: (facts: HostFacts, known: boolean) => void;
+  /** The host is dead, and with it every pty. */
+  onLost: () => void;
+};
+
+const POLL_MS = 10;
+const RETRY_MS = 200;
+const MAX_RESTART_DELAY_MS = 10_000;
+/** A host that lived this long was a good one: the next is started at once. */
+const GOOD_AFTER_MS = 10_000;
+/** A host whose socket is closed is about to leave; after this it is made to. */
+const LEAVE_MS = 2_000;
+const KILL_MS = 1_000;
+
+export function createHostLink(deps: HostLinkDeps): HostLink {
+  const { socketPath, hello, processes, log } = deps;
+  let connection: Connection | null = null;
+  let host: ProcessIdentity | null = null;
+  let child = deps.starting && watch(deps.starting);
+  let startedAtMs = deps.starting ? performance.now() : Number.NEGATIVE_INFINITY;
+  let restartDelayMs = 0;
+  let closing = false;
+  let problem = '';
+  let waiting: (() => void)[] = [];
+
+  void keep();
+
+  async function keep(): Promise<void> {
+    while (!closing) {
+      const found = await find();
+      if (closing) {
+        if (typeof found === 'object') found.close();
+        return;
+      }
+      if (typeof found === 'object') await use(found);
+      else if (found === 'unclear') await sleep(RETRY_MS);
+      else if (host) await lose();
+      else await start();
+    }
+  }
+
+  /** `none`: nobody listens. `unclear`: somebody may, but cannot be talked to right now. */
+  async function find(): Promise<Connection | 'none' | 'unclear'> {
+    try {
+      return await connect(socketPath, hello, {
+        onEvent: (event) => deps.onEvent(event as HostEvent),
+        onError: (error) => log.error({ error: String(error) }, 'a host event failed'),
+      });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ECONNREFUSED') return 'none';
+      if (problem !== message) log.error({ error: message }, 'cannot talk to the host');
+      problem = message;
+      return 'unclear';
+    }
+  }
+
+  /** Returns when the connection is gone. */
+  async function use(found: Connection): Promise<void> {
+    const closed = new Promise<void>((resolve) => found.onClose(resolve));
+    let facts: HostFacts;
+    try {
+      facts = await found.request(hostRequests, 'facts', {});
+    } catch {
+      // Gone again before it said a word.
+      return;
+    }
+    const identity = processes.identify(facts.pid);
+    const known = identity !== null && identity.pid === host?.pid && identity.startTime === host.startTime;
+    if (host && !known) deps.onLost();
+    host = identity;
+    connection = found;
+    problem = '';
+    log.info({ host: facts.pid, known, panes: facts.panes.length }, 'connected to the host');
+    deps.onFound(facts, known);
+    for (const resolve of waiting.splice(0)) resolve();
+    await closed;
+    connection = null;
+  }
+
+  async function lose(): Promise<void> {
+    if (host) await ensureGone(host, LEAVE_MS);
+    log.error({ host: host?.pid }, 'the host is gone');
+    host = null;
+    deps.onLost();
+  }
+
+  async function start(): Promise<void> {
+    if (child) return sleep(POLL_MS);
+    // A host that dies at once would else be started hundreds of times a second.
+    restartDelayMs =
+      performance.now() - startedAtMs > GOOD_AFTER_MS ? 0 : Math.min(restartDelayMs * 2 + 50, MAX_RESTART_DELAY_MS);
+    await sleep(restartDelayMs);
+    if (closing) return;
+    startedAtMs = performance.now();
+    child = watch(deps.startHost());
+  }
+
+  function watch(process: ChildProcess): ChildProcess {
+    process.once('error', (error) => {
+      problem = `the host cannot be started: ${error.message}`;
+      log.error({ error: error.message }, 'the host cannot be started');
+      if (child === process) child = null;
+    });
+    process.once('exit', (code, signal) => {
+      if (code !== 0 || signal) problem = `the host ended with ${signal ?? code}`;
+      if (child === process) child = null;
+    });
+    return process;
+  }
+
+  async function ensureGone(identity: ProcessIdentity, patienceMs: number): Promise<void> {
+    if (await isGone(identity, patienceMs)) return;
+    log.warn({ host: identity.pid }, 'the host does not leave: killing it');
+    processes.signal(identity, 'SIGKILL');
+    await isGone(identity, KILL_MS);
+  }
+
+  async function isGone(identity: ProcessIdentity, patienceMs: number): Promise<boolean> {
+    const untilMs = performance.now() + patienceMs;
+    while (processes.isAlive(identity)) {
+      if (performance.now() >= untilMs) return false;
+      await sleep(POLL_MS);
+    }
+    return true;
+  }
+
+  function ready(): Promise<void> {
+    return connection ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
+  }
+
+  return {
+    get hostPid() {
+      return host?.pid ?? null;
+    },
+    ready,
+    async requireReady(timeoutMs) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => {
+          const message = `the host did not come within ${timeoutMs / 1000} s`;
+          reject(new NonetError('host-unavailable', problem === '' ? message : `${message}: ${problem}`));
+        }, timeoutMs);
+      });
+      await Promise.race([ready(), late]).finally(() => clearTimeout(timer));
+    },
+    async request(name, params) {
+      if (!connection) throw new NonetError('host-unavailable', 'the host is being restarted', { hint: 'try again' });
+      return connection.request(hostRequests, name, params);
+    },
+    async shutdown() {
+      closing = true;
+      waiting = [];
+      if (connection) {
+        // Its end is the answer that counts.
+        await connection.request(hostRequests, 'shutdown', {}, { timeoutMs: LEAVE_MS }).catch(() => {});
+      }
+      const last = host ?? (child?.pid === undefined ? null : processes.identify(child.pid));
+      if (!host) child?.kill('SIGTERM');
+      if (last) await ensureGone(last, LEAVE_MS);
+    },
+  };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

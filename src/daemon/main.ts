@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { resolvePaths } from '../config/paths.ts';
+import { acquireLock, ensurePrivateDirectory } from '../protocol/endpoint.ts';
+import { createLog, logFatal } from './log.ts';
+import { startHost } from './start-host.ts';
+
+const PANE_VARIABLES = new Set(['NONET_PANE', 'NONET_PANE_NAME', 'NONET_SPAWN']);
+
+/**
+ * The daemon's entry: `daemon/main.js --session NAME`. Exits 0 at once if another daemon of the session lives. Loads as little as it can
+ * before the host is on its way, because panes appear only when both are there.
+ */
+const { values } = parseArgs({ options: { session: { type: 'string' } } });
+if (!values.session) {
+  console.error('the daemon is started by `nonet up`, not by hand');
+  process.exit(2);
+}
+
+const paths = resolvePaths({ env: process.env, session: values.session });
+for (const directory of [paths.runtimeDirectory, paths.stateDirectory, paths.logDirectory]) {
+  ensurePrivateDirectory(directory);
+}
+const lock = await acquireLock(paths.daemonLock);
+if (!lock) process.exit(0);
+
+// The directory of whoever started us may be removed or unmounted.
+process.chdir('/');
+// What this process is started with is not what its panes' host is to have: it may itself come out of a pane.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !PANE_VARIABLES.has(name)));
+const starting = existsSync(paths.hostSocket) ? null : startHost(paths, env);
+
+const log = createLog(paths.daemonLog);
+// A terminal that closes or a reader that goes away is no reason to end.
+process.on('SIGHUP', () => {});
+process.on('SIGPIPE', () => {});
+process.on('uncaughtException', (error) => {
+  // What is left of this process cannot be trusted; the host starts the next one.
+  logFatal(paths.daemonLog, error);
+  process.exit(1);
+});
+
+const { startDaemon } = await import('./daemon.ts');
+const daemon = await startDaemon({
+  paths,
+  env,
+  log,
+  starting,
+  onDone() {
+    lock.release();
+    process.exit(0);
+  },
+});
+let asked = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    log.info({ signal }, 'asked to end');
+    // The first time with grace, from then on without.
+    void daemon.down(asked ? 0 : null);
+    asked = true;
+  });
+}
+await log.load();

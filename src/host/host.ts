@@ -1,0 +1,174 @@
+import { NonetError } from '../core/errors.ts';
+import type { Connection } from '../protocol/connection.ts';
+import type { CaptureResult, HostEvent, HostFacts, hostRequests, RequestHandlers } from '../protocol/control.ts';
+import { type ClientEvent, clientEventSchema } from '../protocol/data.ts';
+import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
+import { captureScreen } from '../terminal/capture.ts';
+import type { OuterColors } from '../terminal/query-responder.ts';
+import { createOutputScheduler } from './output-scheduler.ts';
+import { createPane, type Pane, type PaneEvents } from './pane.ts';
+import { createPaneSizes } from './pane-sizes.ts';
+import { createViewer, type Viewer } from './viewer.ts';
+
+/**
+ * PROCESS 1. Owns every pty and the screen behind it, and does nothing else: no policy, no layout, no files. The daemon tells it what to
+ * start; clients get cells and give keys. It is the one process that must not die, so whatever goes wrong here stays with the pane,
+ * the client or the request it went wrong for.
+ */
+export type Host = {
+  handlers: RequestHandlers<typeof hostRequests, Connection>;
+  /** A client has connected; it is forgotten when its connection closes. */
+  addClient(connection: Connection): void;
+  onClientEvent(event: { event: string }, connection: Connection): void;
+  /** The daemon, or null when it is gone; events meanwhile are lost, `facts` tells their outcome. */
+  setDaemon(connection: Connection | null): void;
+  dispose(): void;
+};
+
+export type HostDeps = {
+  version: string;
+  /** The daemon asked for the end: after the reply is out. */
+  onShutdown: () => void;
+};
+
+export function createHost({ version, onShutdown }: HostDeps): Host {
+  const panes = new Map<number, Pane>();
+  const clients = new Map<Connection, Viewer>();
+  const scheduler = createOutputScheduler();
+  const sizes = createPaneSizes<Connection>((number, size) => panes.get(number)?.resize(size));
+  let colors: OuterColors = { foreground: null, background: null, cursor: null };
+  let daemon: Connection | null = null;
+  let deposit = '';
+
+  const events: PaneEvents = {
+    onOutput(pane, echo) {
+      for (const viewer of clients.values()) viewer.changed(pane, echo);
+    },
+    onFrameEnd(pane) {
+      for (const viewer of clients.values()) viewer.frameEnded(pane);
+    },
+    onExit(pane, epoch, exit) {
+      tell({ event: 'exited', pane, epoch, exit, at: Date.now() });
+    },
+    onTitle: (pane, title) => tell({ event: 'title', pane, title }),
+    onBell: (pane) => tell({ event: 'bell', pane }),
+  };
+
+  function tell(event: HostEvent): void {
+    daemon?.sendEvent(event);
+  }
+
+  function paneOf(number: number): Pane {
+    const pane = panes.get(number);
+    if (!pane) throw new NonetError('no-such-pane', `the host has no pane ${number}`);
+    return pane;
+  }
+
+  function livePaneOf(number: number): Pane {
+    const pane = paneOf(number);
+    if (!pane.alive) throw new NonetError('not-running', `pane ${number} does not run`);
+    return pane;
+  }
+
+  function receive(message: ClientEvent, connection: Connection, viewer: Viewer): void {
+    switch (message.event) {
+      case 'view':
+        sizes.setView(connection, new Map(message.panes.map(({ pane, cols, rows }) => [pane, { cols, rows }])));
+        viewer.setPanes(new Set(message.panes.map(({ pane }) => pane)), message.focused);
+        return;
+      case 'input':
+        sizes.typed(connection);
+        panes.get(message.pane)?.input(message.input);
+        return;
+      case 'ack':
+        viewer.acknowledge(message.frame);
+        return;
+      case 'refresh':
+        viewer.refresh();
+        return;
+      case 'colors':
+        colors = { foreground: message.foreground, background: message.background, cursor: message.cursor };
+    }
+  }
+
+  return {
+    handlers: {
+      spawn({ pane: number, epoch, argv, cwd, env, size, scrollback }) {
+        let pane = panes.get(number);
+        if (!pane) {
+          pane = createPane({
+            number,
+            size: sizes.sizeOf(number) ?? size,
+            scrollback,
+            scheduler,
+            colors: () => colors,
+            version,
+            events,
+          });
+          panes.set(number, pane);
+        }
+        return pane.spawn({ epoch, argv, cwd, env });
+      },
+      facts(): HostFacts {
+        const facts = [...panes.values()].map((pane) => pane.facts()).filter((fact) => fact !== null);
+        return { pid: process.pid, panes: facts, deposit };
+      },
+      deposit({ text }) {
+        deposit = text;
+        return {};
+      },
+      write({ pane, text, paste }) {
+        livePaneOf(pane).write(text, paste);
+        return {};
+      },
+      keys({ pane, chords }) {
+        livePaneOf(pane).keys(chords);
+        return {};
+      },
+      capture: ({ pane, format, scrollback }) => capturePane(paneOf(pane), format, scrollback),
+      shutdown() {
+        setImmediate(onShutdown);
+        return {};
+      },
+    },
+    addClient(connection) {
+      const viewer = createViewer({ panes, send: (payload) => connection.sendFrame(FRAME_SCREEN, payload) });
+      clients.set(connection, viewer);
+      connection.onClose(() => {
+        viewer.dispose();
+        clients.delete(connection);
+        sizes.leave(connection);
+      });
+    },
+    onClientEvent(event, connection) {
+      const viewer = clients.get(connection);
+      if (!viewer) return;
+      const message = clientEventSchema.safeParse(event);
+      // Unknown events come from a newer client and are none of ours; broken ones change nothing.
+      if (message.success) receive(message.data, connection, viewer);
+    },
+    setDaemon(connection) {
+      daemon = connection;
+    },
+    dispose() {
+      sizes.dispose();
+      for (const viewer of clients.values()) viewer.dispose();
+      for (const pane of panes.values()) pane.dispose();
+    },
+  };
+}
+
+function capturePane(pane: Pane, format: 'text' | 'ansi' | 'json', scrollback: number): CaptureResult {
+  const { screen } = pane;
+  const { text, lines } = captureScreen(screen, { scrollback, ansi: format === 'ansi' });
+  if (format !== 'json') return { text };
+  const { col, row, visible } = screen.cursor();
+  return {
+    text,
+    lines,
+    cols: screen.cols,
+    rows: screen.rows,
+    cursor: { col, row, visible },
+    title: pane.facts()?.title ?? '',
+  };
+}

@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { VERSION } from '../core/version.ts';
+import { type Connection, createHello, dispatchRequest, openConnection } from '../protocol/connection.ts';
+import { hostRequests } from '../protocol/control.ts';
+import { acquireLock, listen } from '../protocol/endpoint.ts';
+import { createDaemonKeeper } from './daemon-keeper.ts';
+import { createHost } from './host.ts';
+
+/**
+ * The host's entry: `host/main.js --session NAME --socket PATH --lock PATH --daemon-entry PATH`. Started by the daemon; exits 0 at once if
+ * another host of the session lives. What it prints goes to the host's log.
+ */
+const { values } = parseArgs({
+  options: {
+    session: { type: 'string' },
+    socket: { type: 'string' },
+    lock: { type: 'string' },
+    'daemon-entry': { type: 'string' },
+  },
+});
+const { session, socket: socketPath, lock: lockPath, 'daemon-entry': daemonEntry } = values;
+if (!session || !socketPath || !lockPath || !daemonEntry) {
+  console.error('the host is started by nonet’s daemon, not by hand');
+  process.exit(2);
+}
+
+const lock = await acquireLock(lockPath);
+if (!lock) process.exit(0);
+
+// A terminal that closes, a log that cannot be written, a defect anywhere below: none may take nine programs along.
+process.on('SIGHUP', () => {});
+process.on('SIGINT', () => {});
+process.on('SIGPIPE', () => {});
+process.on('SIGTERM', leave);
+process.on('uncaughtException', (error) => report(`unexpected: ${error.stack ?? error.message}`));
+process.on('unhandledRejection', (error) =>
+  report(`unexpected: ${error instanceof Error ? error.stack : String(error)}`),
+);
+
+const keeper = createDaemonKeeper([daemonEntry, '--session', session], report);
+const host = createHost({ version: VERSION, onShutdown: leave });
+const hello = createHello('host', session, VERSION);
+let daemon: Connection | null = null;
+
+const endpoint = await listen(socketPath, (socket) => {
+  openConnection(socket, hello, {
+    onOpen: welcome,
+    onRequest: (name, params, connection) =>
+      dispatchRequest({ table: hostRequests, handlers: host.handlers, name, params }, connection),
+    onEvent: (event, connection) => host.onClientEvent(event, connection),
+    onError: (error) => report(`unexpected: ${error instanceof Error ? error.stack : String(error)}`),
+  }).catch(() => {
+    // Not one of us, or of another version: it was told and is gone.
+  });
+});
+
+function welcome(connection: Connection): void {
+  if (connection.peer.role === 'client') {
+    host.addClient(connection);
+    return;
+  }
+  if (connection.peer.role !== 'daemon') {
+    connection.close();
+    return;
+  }
+  daemon = connection;
+  host.setDaemon(connection);
+  keeper.connected();
+  connection.onClose(() => {
+    if (daemon !== connection) return;
+    daemon = null;
+    host.setDaemon(null);
+    keeper.lost();
+  });
+}
+
+function leave(): void {
+  keeper.stop();
+  endpoint.close();
+  host.dispose();
+  lock?.release();
+  // The reply to `shutdown` is still on its way.
+  setTimeout(() => process.exit(0), 20);
+}
+
+function report(message: string): void {
+  console.error(`${new Date().toISOString()} ${message}`);
+}

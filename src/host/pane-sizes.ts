@@ -1,0 +1,74 @@
+import type { Size } from '../protocol/control.ts';
+
+/**
+ * Whose screen decides a pane's size: that of the client that typed last (tmux's `window-size latest`), the newest one until somebody types.
+ * A burst of changes (a window dragged larger) becomes few resizes: programs redraw everything at each.
+ */
+export type PaneSizes<Client> = {
+  /** The client's sizes have changed. */
+  setView(client: Client, sizes: ReadonlyMap<number, Size>): void;
+  typed(client: Client): void;
+  leave(client: Client): void;
+  /** The size a pane is to have, if a client shows it. */
+  sizeOf(pane: number): Size | null;
+  dispose(): void;
+};
+
+/** Fast enough to look immediate, slow enough for a program that redraws 10,000 cells. */
+const SETTLE_MS = 40;
+
+export function createPaneSizes<Client>(apply: (pane: number, size: Size) => void): PaneSizes<Client> {
+  const views = new Map<Client, ReadonlyMap<number, Size>>();
+  /** Most recently active last. */
+  let order: Client[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let appliedAt = Number.NEGATIVE_INFINITY;
+
+  function applyAll(): void {
+    timer = null;
+    appliedAt = performance.now();
+    const seen = new Set<number>();
+    for (const client of order.toReversed()) {
+      for (const [pane, size] of views.get(client) ?? []) {
+        if (seen.has(pane)) continue;
+        seen.add(pane);
+        apply(pane, size);
+      }
+    }
+  }
+
+  function settle(): void {
+    if (timer) return;
+    const wait = appliedAt + SETTLE_MS - performance.now();
+    if (wait <= 0) applyAll();
+    else timer = setTimeout(applyAll, wait);
+  }
+
+  return {
+    setView(client, sizes) {
+      if (!views.has(client)) order.push(client);
+      views.set(client, sizes);
+      settle();
+    },
+    typed(client) {
+      if (order[order.length - 1] === client) return;
+      order = [...order.filter((other) => other !== client), client];
+      settle();
+    },
+    leave(client) {
+      views.delete(client);
+      order = order.filter((other) => other !== client);
+      settle();
+    },
+    sizeOf(pane) {
+      for (const client of order.toReversed()) {
+        const size = views.get(client)?.get(pane);
+        if (size) return size;
+      }
+      return null;
+    },
+    dispose() {
+      if (timer) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,226 @@
+import { NonetError } from '../core/errors.ts';
+import type { InputEvent } from '../core/input-event.ts';
+import { keyEventOfChord, parseChord } from '../core/keys.ts';
+import type { Exit } from '../core/session.ts';
+import type { HostPaneFact, Size } from '../protocol/control.ts';
+import { createPasteSanitizer, encodeInput } from '../terminal/input-encoder.ts';
+import type { OuterColors } from '../terminal/query-responder.ts';
+import { createScreen, type Screen } from '../terminal/screen.ts';
+import type { OutputQueue, OutputScheduler } from './output-scheduler.ts';
+import { readStartTime } from './process-identity.ts';
+import { openPty, type Pty } from './pty.ts';
+
+/** A pane's facts: its screen, which outlives programs, and the pty of the program that runs in it now, if one does. */
+export type Pane = {
+  readonly number: number;
+  readonly screen: Screen;
+  readonly alive: boolean;
+  /** Bytes of output read and not yet parsed. */
+  readonly backlogBytes: number;
+  /** Starts a program. Throws NonetError if one is alive or none can be started. */
+  spawn(request: { epoch: number; argv: readonly string[]; cwd: string; env: Record<string, string> }): {
+    pid: number;
+    startTime: string;
+  };
+  input(events: readonly InputEvent[]): void;
+  keys(chords: readonly string[]): void;
+  write(text: string, paste: boolean): void;
+  resize(size: Size): void;
+  facts(): HostPaneFact | null;
+  dispose(): void;
+};
+
+export type PaneEvents = {
+  /** The screen may have changed. `echo`: in answer to a key, so show it at once. */
+  onOutput(pane: number, echo: boolean): void;
+  /** The program finished a synchronized frame (mode 2026). */
+  onFrameEnd(pane: number): void;
+  onExit(pane: number, epoch: number, exit: Exit): void;
+  onTitle(pane: number, title: string): void;
+  onBell(pane: number): void;
+};
+
+export type PaneOptions = {
+  number: number;
+  size: Size;
+  scrollback: number;
+  scheduler: OutputScheduler;
+  colors: () => OuterColors;
+  version: string;
+  events: PaneEvents;
+};
+
+/** Output this soon after a key is taken for its echo. */
+const ECHO_WINDOW_MS = 100;
+/** Answers to queries that the program does not read are dropped beyond this: it asks in a loop. */
+const MAX_QUEUED_REPLIES = 64 * 1024;
+/** Titles of programs are shown in one line; a longer one is a mistake or an attack. */
+const MAX_TITLE = 256;
+
+type Program = {
+  epoch: number;
+  pty: Pty;
+  queue: OutputQueue;
+  startTime: string;
+  startedAt: number;
+  exit: Exit | null;
+  exitedAt: number | null;
+};
+
+export function createPane({ number, size, scrollback, scheduler, colors, version, events }: PaneOptions): Pane {
+  let program: Program | null = null;
+  let title = '';
+  let echoUntil = 0;
+  const paste = createPasteSanitizer();
+
+  const screen = createScreen({
+    ...size,
+    scrollback,
+    version,
+    colors,
+    onReply(text) {
+      if (program && !program.exit && program.pty.queuedInputBytes < MAX_QUEUED_REPLIES) program.pty.write(text);
+    },
+    onTitle(text) {
+      title = text.slice(0, MAX_TITLE);
+      events.onTitle(number, title);
+    },
+    onBell: () => events.onBell(number),
+    onFrameEnd: () => events.onFrameEnd(number),
+  });
+
+  function live(): Program | null {
+    return program && !program.exit ? program : null;
+  }
+
+  function type(data: string | Uint8Array): void {
+    const running = live();
+    if (!running) return;
+    echoUntil = performance.now() + ECHO_WINDOW_MS;
+    scheduler.expectEcho(running.queue);
+    running.pty.write(data);
+  }
+
+  return {
+    number,
+    screen,
+    get alive() {
+      return live() !== null;
+    },
+    get backlogBytes() {
+      return program?.queue.bytes ?? 0;
+    },
+    spawn({ epoch, argv, cwd, env }) {
+      if (live()) throw new NonetError('failed', `pane ${number} already runs a program (pid ${program!.pty.pid})`);
+      program?.queue.remove();
+      screen.prepareForProgram();
+      if (title !== '') {
+        title = '';
+        events.onTitle(number, title);
+      }
+      const queue = scheduler.add({
+        parse(chunk) {
+          screen.write(chunk);
+          const echo = echoUntil > 0 && performance.now() < echoUntil;
+          if (echo && !screen.synchronized) echoUntil = 0;
+          events.onOutput(number, echo);
+        },
+        pause: () => pty.pause(),
+        resume: () => pty.resume(),
+      });
+      let pty: Pty;
+      try {
+        pty = openPty({
+          argv,
+          cwd,
+          env,
+          cols: screen.cols,
+          rows: screen.rows,
+          onData: (chunk) => queue.push(chunk),
+          onExit(exit) {
+            // What was read before the exit is on the screen before the exit is told.
+            queue.flush();
+            queue.remove();
+            mine.exit = exit;
+            mine.exitedAt = Date.now();
+            events.onExit(number, epoch, exit);
+          },
+        });
+      } catch (error) {
+        queue.remove();
+        throw new NonetError('failed', `no terminal for pane ${number}: ${(error as Error).message}`, {
+          hint: 'the machine may be out of processes, open files or pseudo-terminals (/proc/sys/kernel/pty)',
+          cause: error,
+        });
+      }
+      const mine: Program = {
+        epoch,
+        pty,
+        queue,
+        startTime: readStartTime(pty.pid),
+        startedAt: Date.now(),
+        exit: null,
+        exitedAt: null,
+      };
+      program = mine;
+      events.onOutput(number, false);
+      return { pid: pty.pid, startTime: mine.startTime };
+    },
+    input(inputs) {
+      for (const event of inputs) {
+        const modes = screen.inputModes();
+        const clean = event.type === 'paste' ? paste(event) : event;
+        const bytes = encodeInput(clean, modes);
+        if (bytes.length > 0) type(bytes);
+      }
+    },
+    keys(chords) {
+      const modes = screen.inputModes();
+      for (const text of chords) {
+        const chord = parseChord(text);
+        if (!chord) throw new NonetError('bad-key', `${JSON.stringify(text)} is not a key`);
+        type(encodeInput(keyEventOfChord(chord), modes));
+      }
+    },
+    write(text, asPaste) {
+      if (!asPaste) return type(text);
+      const modes = screen.inputModes();
+      const pieces = [
+        { type: 'paste', phase: 'start', text: '' },
+        { type: 'paste', phase: 'data', text },
+        { type: 'paste', phase: 'end', text: '' },
+      ] as const;
+      for (const piece of pieces) type(encodeInput(paste(piece), modes));
+    },
+    resize({ cols, rows }) {
+      if (cols === screen.cols && rows === screen.rows) return;
+      // Bytes written for the old size are read at the old size.
+      program?.queue.flush();
+      screen.resize(cols, rows);
+      live()?.pty.resize(cols, rows);
+      events.onOutput(number, false);
+    },
+    facts() {
+      if (!program) return null;
+      const { epoch, startTime, exit, startedAt, exitedAt } = program;
+      return {
+        pane: number,
+        epoch,
+        pid: program.pty.pid,
+        startTime,
+        alive: exit === null,
+        exit,
+        startedAt,
+        exitedAt,
+        title,
+        cols: screen.cols,
+        rows: screen.rows,
+      };
+    },
+    dispose() {
+      program?.queue.remove();
+      live()?.pty.close();
+      screen.dispose();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react';
+import { cutText, displayWidth, padText } from '../core/display-text.ts';
+import type { Rect } from '../core/geometry.ts';
+import { cutSegments, type Segment, StyledLine, segmentsWidth } from './styled-line.tsx';
+
+export type OverlayProps = {
+  rect: Rect;
+  framed: boolean;
+  title: string;
+  /** In the lower edge of the frame. */
+  footer: string;
+  lines: Segment[][];
+};
+
+/** Lines in a box over everything else. Every cell of the box is drawn, blank ones too: what is below must not show through. */
+export function Overlay({ rect, framed, title, footer, lines }: OverlayProps): ReactNode {
+  const { x, y, width, height } = rect;
+  const innerWidth = framed ? width - 4 : width;
+  const rows = Array.from({ length: framed ? height - 2 : height }, (_, i) => fill(lines[i] ?? [], innerWidth));
+  const side = (text: string): Segment => ({ text, color: 'cyan', bold: true });
+  const all = framed
+    ? [
+        [side(edge('┏', '━', '┓', title, width))],
+        ...rows.map((row) => [side('┃ '), ...row, side(' ┃')]),
+        [side(edge('┗', '━', '┛', footer, width))],
+      ]
+    : rows;
+  return all.map((segments, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a line of the box is its row.
+    <StyledLine key={index} x={x} y={y + index} width={width} segments={segments} />
+  ));
+}
+
+function edge(left: string, rule: string, right: string, text: string, width: number): string {
+  const label = text === '' ? '' : ` ${cutText(text, Math.max(0, width - 6))} `;
+  return `${left}${rule}${label}${rule.repeat(Math.max(0, width - 3 - displayWidth(label)))}${right}`;
+}
+
+function fill(segments: Segment[], width: number): Segment[] {
+  const cut = cutSegments(segments, width);
+  return [...cut, { text: padText('', width - segmentsWidth(cut)) }];
+}

@@ -1,0 +1,125 @@
+import { selectGeometry, selectPanes } from '../client/selectors.ts';
+import type { ClientState } from '../client/store.ts';
+import { cutText, sanitizeText } from '../core/display-text.ts';
+import { formatCountdown, formatCpu, formatMemory } from '../core/format-values.ts';
+import type { Keymap } from '../core/keymap.ts';
+import { formatChord } from '../core/keys.ts';
+import { PANE_STATES, type PaneView, STATE_MARKS } from '../core/session.ts';
+import { cutSegments, type Segment, segmentsWidth } from './styled-line.tsx';
+
+const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
+  normal: '',
+  prefix: 'PREFIX',
+  confirm: 'CONFIRM',
+  quit: 'QUIT',
+  help: 'HELP',
+};
+const MAX_SESSION_CELLS = 24;
+
+/** A part of the bar; where room is short, the one with the lowest `rank` goes first. */
+type Part = { rank: number; segments: Segment[]; right?: boolean };
+
+/** The pane that comes back last, and when: `3 codex restarts in 4s`. Empty when none waits. */
+export function nextRestartText(panes: readonly PaneView[], nowMs: number): string {
+  let worst: PaneView | null = null;
+  for (const pane of panes) {
+    if (pane.state !== 'backoff' || pane.nextRestartAt === null) continue;
+    if (!worst || pane.nextRestartAt > worst.nextRestartAt!) worst = pane;
+  }
+  if (!worst) return '';
+  return `${worst.pane} ${sanitizeText(worst.name)} restarts in ${formatCountdown(worst.nextRestartAt! - nowMs)}`;
+}
+
+/** The last row of the screen, exactly `cols` cells. */
+export function statusSegments(state: ClientState, keymap: Keymap, nextRestart: string): Segment[] {
+  const { cols } = state.view;
+  const parts = statusParts(state, keymap, nextRestart);
+  const shown = new Set<Part>();
+  // The most important first; each further one only if it fits as a whole.
+  let used = 0;
+  for (const part of [...parts].sort((a, b) => b.rank - a.rank)) {
+    const width = segmentsWidth(part.segments) + 1;
+    if (used + width > cols && shown.size > 0) continue;
+    shown.add(part);
+    used += width;
+  }
+  const side = (right: boolean): Segment[] =>
+    parts
+      .filter((part) => shown.has(part) && (part.right ?? false) === right)
+      .flatMap((part, index) => (index === 0 ? part.segments : [bar(' '), ...part.segments]));
+  const left = cutSegments([...side(false), bar(' ')], cols);
+  const right = cutSegments(side(true), cols - segmentsWidth(left));
+  return [...left, bar(' '.repeat(Math.max(0, cols - segmentsWidth(left) - segmentsWidth(right)))), ...right];
+}
+
+function statusParts(state: ClientState, keymap: Keymap, nextRestart: string): Part[] {
+  const { session, view } = state;
+  const panes = selectPanes(state);
+  const parts: Part[] = [];
+  const add = (rank: number, ...segments: Segment[]): void => {
+    if (segments.some(({ text }) => text !== '')) parts.push({ rank, segments });
+  };
+
+  if (session.status !== 'live')
+    add(100, pill(session.status === 'connecting' ? 'CONNECTING' : 'RECONNECTING', 'yellow'));
+  else if (view.hostStatus === 'reconnecting') add(100, pill('RECONNECTING', 'yellow'));
+  if (MODE_PILLS[view.mode] !== '') add(98, pill(MODE_PILLS[view.mode], 'cyan'));
+  if (view.zoomed) add(80, pill('ZOOM', 'cyan'));
+  add(60, { ...bar(` ${cutText(sanitizeText(session.snapshot?.session ?? 'nonet'), MAX_SESSION_CELLS)}`), bold: true });
+  if (view.notice) add(97, noticeSegment(state, view.cols - segmentsWidth(parts.flatMap(({ segments }) => segments))));
+  add(75, bar(pageText(state)));
+  add(50, ...countSegments(panes));
+  add(45, bar(nextRestart));
+  if (panes.length > 0) {
+    const sum = (of: (pane: PaneView) => number): number => panes.reduce((total, pane) => total + of(pane), 0);
+    add(40, bar(`cpu ${formatCpu(sum((pane) => pane.cpuPercent))} mem ${formatMemory(sum((pane) => pane.rssBytes))}`));
+    add(30, bar(`↻${sum((pane) => pane.restarts)}`));
+  }
+  parts.push({ rank: 70, right: true, segments: [bar(`${hintText(state, keymap)} `)] });
+  return parts;
+}
+
+/** What to press now. */
+function hintText(state: ClientState, keymap: Keymap): string {
+  const prefix = formatChord(keymap.prefix);
+  const help = keymap.chordsOf('help')[0];
+  const hints: Record<ClientState['view']['mode'], string> = {
+    normal: help === undefined ? prefix : `${prefix} ${help} help`,
+    prefix: help === undefined ? 'esc cancels' : `${help} help  esc cancels`,
+    confirm: 'y or n?',
+    quit: 'd, s or c?',
+    help: 'esc closes',
+  };
+  return hints[state.view.mode];
+}
+
+/** Where we are when not all panes are in sight. */
+function pageText(state: ClientState): string {
+  const geometry = selectGeometry(state);
+  const count = selectPanes(state).length;
+  if (geometry.mode === 'single') return count > 1 ? `pane ${state.view.focused}/${count}` : '';
+  return geometry.pages > 1 ? `page ${geometry.page + 1}/${geometry.pages}` : '';
+}
+
+function countSegments(panes: readonly PaneView[]): Segment[] {
+  const texts = PANE_STATES.flatMap((name) => {
+    const count = panes.filter((pane) => pane.state === name).length;
+    return count > 0 ? [{ ...bar(`${STATE_MARKS[name]}${count} ${name}`), bold: name === 'fatal' }] : [];
+  });
+  return texts.flatMap((segment, index) => (index === 0 ? [segment] : [bar(' '), segment]));
+}
+
+function noticeSegment(state: ClientState, room: number): Segment {
+  const { notice } = state.view;
+  const mark = notice?.kind === 'error' ? '✕ ' : '';
+  return { ...bar(cutText(`${mark}${notice?.text ?? ''}`, Math.max(1, room - 2))), bold: true };
+}
+
+/** A cell-high label that stands out from the bar: the bar is inverse, the label is not. */
+function pill(text: string, color: string): Segment {
+  return { text: ` ${text} `, color, bold: true };
+}
+
+function bar(text: string): Segment {
+  return { text, inverse: true };
+}

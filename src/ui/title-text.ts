@@ -1,0 +1,73 @@
+import { exitWords } from '../client/pane-notice.ts';
+import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
+import { formatCountdown, formatCpu, formatMemory, formatUptime } from '../core/format-values.ts';
+import { type PaneStateName, type PaneView, STATE_MARKS } from '../core/session.ts';
+import { cutSegments, type Segment } from './styled-line.tsx';
+
+export const stateColors: Record<PaneStateName, string> = {
+  running: 'green',
+  starting: 'yellow',
+  stopping: 'yellow',
+  backoff: 'yellow',
+  fatal: 'red',
+  exited: 'gray',
+  stopped: 'gray',
+};
+
+/** A name gives way to figures down to this many cells; below it they go first. */
+const READABLE_NAME = 12;
+const SHORTEST_NAME = 3;
+
+/** What in a title depends on the time: uptime, or the time until the restart. */
+export function titleClock(pane: PaneView, nowMs: number): string {
+  if (pane.state === 'backoff') return pane.nextRestartAt === null ? '' : formatCountdown(pane.nextRestartAt - nowMs);
+  return pane.startedAt === null || pane.pid === null ? '' : formatUptime(nowMs - pane.startedAt);
+}
+
+/**
+ * `━▶1 planner ● running 3.2% 120M ↻2 5m `, at most `width` cells; a rule fills the rest of the line. Where room is short, memory goes first, then CPU, uptime,
+ * restarts, and the state's word last; number and mark stay.
+ */
+export function titleSegments(pane: PaneView, clock: string, focused: boolean, width: number): Segment[] {
+  const color = stateColors[pane.state];
+  const alive = pane.pid !== null;
+  const name = sanitizeText(pane.name);
+
+  const state: Segment = { text: stateWords(pane, clock), color };
+  const restarts: Segment = { text: pane.restarts > 0 ? `↻${pane.restarts}` : '', color: 'yellow' };
+  const uptime: Segment = { text: pane.state === 'backoff' ? '' : clock };
+  const cpu: Segment = { text: alive ? formatCpu(pane.cpuPercent) : '' };
+  const memory: Segment = { text: alive ? formatMemory(pane.rssBytes) : '' };
+
+  const lead = focused ? '━▶' : '─ ';
+  const head = `${pane.pane} `;
+  const mark: Segment = { text: STATE_MARKS[pane.state], color };
+  const fixed = displayWidth(lead) + displayWidth(head) + displayWidth(mark.text) + 2;
+  const rest = [state, cpu, memory, restarts, uptime].filter(({ text }) => text !== '');
+  const roomForName = (): number => width - fixed - rest.reduce((sum, { text }) => sum + displayWidth(text) + 1, 0);
+  const dropFor = (dropped: Segment, cells: number): void => {
+    const index = rest.indexOf(dropped);
+    if (index >= 0 && roomForName() < Math.min(displayWidth(name), cells)) rest.splice(index, 1);
+  };
+  for (const part of [memory, cpu, uptime, restarts]) dropFor(part, READABLE_NAME);
+  dropFor(state, SHORTEST_NAME);
+
+  const line: Segment[] = [
+    { text: lead, color: ruleColor(focused), bold: focused },
+    { text: `${head}${cutText(name, Math.max(1, roomForName()))}`, bold: focused },
+    { text: ' ' },
+    mark,
+    ...rest.flatMap((part) => [{ text: ' ' }, part]),
+    { text: ' ' },
+  ];
+  return cutSegments(line, width);
+}
+
+export function ruleColor(focused: boolean): string {
+  return focused ? 'cyan' : 'gray';
+}
+
+function stateWords(pane: PaneView, clock: string): string {
+  if (pane.state === 'backoff') return clock === '' ? 'backoff' : `backoff ${clock}`;
+  return pane.state === 'exited' ? exitWords(pane.exit) : pane.state;
+}

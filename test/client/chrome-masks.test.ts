@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { chromeMasks, noticeRows, placedNotices } from '../../src/client/chrome-masks.ts';
+import { paneNotice } from '../../src/client/pane-notice.ts';
+import { displayWidth } from '../../src/core/display-text.ts';
+import { createKeymap } from '../../src/core/keymap.ts';
+import { PANE_STATES, type PaneView } from '../../src/core/session.ts';
+import { liveState, liveStore, NOW_MS, nine, pane } from './sample-session.ts';
+
+const keymap = createKeymap({});
+const fatal: Partial<PaneView> = {
+  state: 'fatal',
+  reason: 'command not found: codex',
+  hint: 'install: npm install -g @openai/codex',
+};
+const backoff: Partial<PaneView> = {
+  state: 'backoff',
+  reason: 'exited with code 1',
+  restarts: 2,
+  nextRestartAt: NOW_MS + 3500,
+};
+
+describe('the notice of a pane', () => {
+  it.each<[string, Partial<PaneView>, string[]]>([
+    ['that runs is none', { state: 'running' }, []],
+    [
+      'that failed for good',
+      fatal,
+      ['✕ fatal: command not found: codex', 'install: npm install -g @openai/codex', 'ctrl+b s starts it again'],
+    ],
+    ['that waits', backoff, ['↻ restarting in 4s: exited with code 1 (restart 2)', 'ctrl+b r restarts it now']],
+    ['that ended well', { state: 'exited', exit: { code: 0, signal: null } }, ['■ exited 0 — ctrl+b r restarts it']],
+    [
+      'that was killed',
+      { state: 'exited', exit: { code: null, signal: 'SIGKILL' } },
+      ['■ exited SIGKILL — ctrl+b r restarts it'],
+    ],
+    [
+      'whose reason says it all',
+      { state: 'exited', exit: { code: 3, signal: null }, reason: 'exited with code 3' },
+      ['■ exited with code 3 — ctrl+b r restarts it'],
+    ],
+    ['that is stopped', { state: 'stopped' }, ['○ stopped — ctrl+b s starts it']],
+  ])('%s', (_title, changes, lines) => {
+    expect(paneNotice(pane(1, changes), keymap, 60, NOW_MS)).toEqual(lines);
+  });
+
+  it('names the command line when the key is unbound', () => {
+    const unbound = createKeymap({ start: null });
+    expect(paneNotice(pane(3, { state: 'stopped' }), unbound, 60, NOW_MS)).toEqual([
+      '○ stopped — nonet start 3 starts it',
+    ]);
+  });
+
+  it('fits into its width and four rows, and always says which key helps', () => {
+    const long = { ...fatal, reason: `${'very '.repeat(50)}long\x1b[2J\u202e 日本語`, name: 'x' };
+    for (let width = 12; width < 100; width += 7) {
+      for (const maxRows of [1, 2, 3, 4]) {
+        const lines = paneNotice(pane(1, long), keymap, width, NOW_MS, maxRows);
+        expect(lines.length).toBeLessThanOrEqual(maxRows);
+        for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+        expect(lines.join('')).not.toMatch(/[\x1b\u202e]/);
+        expect(lines.join(' ')).toContain('ctrl+b s');
+      }
+    }
+  });
+
+  it('has as many rows at every time of day', () => {
+    for (let width = 12; width < 60; width++) {
+      const rows = (nowMs: number) => paneNotice(pane(1, backoff), keymap, width, nowMs).length;
+      expect(rows(NOW_MS)).toBe(rows(NOW_MS - 3_600_000));
+    }
+  });
+});
+
+describe('masks', () => {
+  it('cover the notices of panes that do not run, at the bottom of their cells', () => {
+    const state = liveState({ panes: nine({ 2: fatal, 5: { state: 'stopped' } }) });
+    const notices = placedNotices(state, keymap, NOW_MS);
+    expect(notices.map(({ pane: number, rect }) => [number, rect.height, rect.y + rect.height])).toEqual([
+      [2, 3, 20],
+      [5, 1, 40],
+    ]);
+    expect(chromeMasks(state, keymap)).toEqual(notices.map(({ rect }) => rect));
+    expect(noticeRows(state, keymap)).toEqual(
+      new Map([
+        [2, 3],
+        [5, 1],
+      ]),
+    );
+  });
+
+  it('are none when all runs and nothing is open', () => {
+    expect(chromeMasks(liveState(), keymap)).toEqual([]);
+  });
+
+  it.each([
+    [210, 60],
+    [80, 24],
+    [60, 18],
+    [20, 5],
+  ])('of overlays lie on the screen above the status bar at %dx%d', (cols, rows) => {
+    for (const action of [
+      { type: 'help-opened' },
+      { type: 'quit-asked' },
+      { type: 'confirm-asked', command: 'kill', pane: 3 },
+    ] as const) {
+      const store = liveStore({ cols, rows });
+      store.dispatch(action);
+      const [rect] = chromeMasks(store.getState(), keymap);
+      expect(rect).toBeDefined();
+      expect([rect!.x >= 0, rect!.y >= 0, rect!.x + rect!.width <= cols, rect!.y + rect!.height <= rows - 1]).toEqual([
+        true,
+        true,
+        true,
+        true,
+      ]);
+    }
+  });
+
+  it('fall away when the screen is too small for anything', () => {
+    for (const state of PANE_STATES) {
+      const store = liveStore({ cols: 10, rows: 3, panes: nine({ 1: { state } }) });
+      store.dispatch({ type: 'help-opened' });
+      expect(chromeMasks(store.getState(), keymap)).toEqual([]);
+    }
+  });
+});

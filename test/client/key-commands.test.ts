@@ -1,0 +1,130 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createKeyCommands, type RequestDaemon } from '../../src/client/key-commands.ts';
+import { type KeyCommandName, keyCommandNames } from '../../src/core/commands.ts';
+import { NonetError } from '../../src/core/errors.ts';
+import type { PaneView } from '../../src/core/session.ts';
+import type { ActionResult } from '../../src/protocol/control.ts';
+import { liveStore, nine, pane } from './sample-session.ts';
+
+function open(options: { panes?: PaneView[]; answer?: () => Promise<ActionResult> } = {}) {
+  const store = liveStore({ panes: options.panes });
+  const requests: [string, unknown][] = [];
+  const requestDaemon = ((name: string, params: unknown) => {
+    requests.push([name, params]);
+    return options.answer?.() ?? Promise.resolve([]);
+  }) as RequestDaemon;
+  const detach = vi.fn();
+  const redraw = vi.fn();
+  const commands = createKeyCommands({ store, requestDaemon, detach, redraw });
+  const run = (command: KeyCommandName, on = 1, confirmed = false) => commands.run(command, on, confirmed);
+  return {
+    store,
+    requests,
+    detach,
+    redraw,
+    run,
+    view: () => store.getState().view,
+    notice: () => store.getState().view.notice,
+  };
+}
+
+describe('commands of keys', () => {
+  it.each([
+    ['restart', 'restart', { panes: ['3'], wait: false, now: false }],
+    ['restart-now', 'restart', { panes: ['3'], wait: false, now: true }],
+    ['stop', 'stop', { panes: ['3'], wait: false }],
+    ['kill', 'kill', { panes: ['3'], wait: false }],
+  ] as const)('%s asks the daemon and does not wait', (command, name, params) => {
+    const { run, requests } = open();
+    run(command, 3, true);
+    expect(requests).toEqual([[name, params]]);
+  });
+
+  it('start asks the daemon, and says so when there is nothing to start', () => {
+    const { run, requests, notice } = open({ panes: nine({ 2: { state: 'stopped' } }) });
+    run('start', 2);
+    expect(requests).toEqual([['start', { panes: ['2'], wait: false }]]);
+    run('start', 1);
+    expect(requests).toHaveLength(1);
+    expect(notice()?.text).toBe('1 pane-1 runs already');
+  });
+
+  it.each(['stop', 'kill'] as const)('%s asks first', (command) => {
+    const { run, requests, view } = open();
+    run(command, 2);
+    expect(requests).toEqual([]);
+    expect(view()).toMatchObject({ mode: 'confirm', confirm: { command, pane: 2 } });
+  });
+
+  it('nothing is asked about a pane where nothing runs', () => {
+    const { run, view } = open({ panes: nine({ 2: { state: 'exited' }, 3: { state: 'backoff' } }) });
+    run('kill', 2);
+    expect(view()).toMatchObject({ mode: 'normal', notice: { text: '2 pane-2 does not run (exited)' } });
+    run('stop', 3);
+    expect(view().mode).toBe('confirm');
+  });
+
+  it('what the daemon refuses is shown', async () => {
+    const { run, notice } = open({
+      answer: async () => [{ pane: 1, name: 'a', ok: false, message: 'still stopping' }],
+    });
+    run('restart');
+    await vi.waitFor(() => expect(notice()).toMatchObject({ kind: 'error', text: 'restart 1 pane-1: still stopping' }));
+  });
+
+  it('a request that fails is shown with its hint', async () => {
+    const { run, notice } = open({
+      answer: () => Promise.reject(new NonetError('disconnected', 'the daemon is away')),
+    });
+    run('restart');
+    await vi.waitFor(() => expect(notice()?.text).toBe('restart 1 pane-1: the daemon is away (run the command again)'));
+  });
+
+  it('move the focus', () => {
+    const { run, view } = open();
+    run('focus-5');
+    run('focus-left');
+    run('focus-down');
+    expect(view().focused).toBe(7);
+    run('focus-last');
+    expect(view().focused).toBe(4);
+    run('focus-9');
+    run('focus-next');
+    expect(view().focused).toBe(1);
+    run('focus-previous');
+    expect(view().focused).toBe(9);
+  });
+
+  it('say so when there is nowhere to go', () => {
+    const { run, notice } = open({ panes: [pane(1)] });
+    for (const [command, words] of [
+      ['focus-4', 'there is no pane 4: there is only 1'],
+      ['focus-next', 'there is no other pane'],
+      ['focus-left', 'there is no other pane in this row'],
+      ['focus-up', 'there is no other pane in this column'],
+      ['focus-last', 'no other pane had the focus before'],
+    ] as const) {
+      run(command);
+      expect(notice()?.text).toBe(words);
+    }
+  });
+
+  it('zoom, help, quit, detach and redraw', () => {
+    const { run, view, detach, redraw } = open();
+    run('zoom');
+    expect(view().zoomed).toBe(true);
+    run('help');
+    expect(view().mode).toBe('help');
+    run('quit');
+    expect(view().mode).toBe('quit');
+    run('detach');
+    run('redraw');
+    expect([detach.mock.calls.length, redraw.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('none throws in a session without panes', () => {
+    const { run, requests } = open({ panes: [] });
+    for (const command of keyCommandNames) run(command, 1, true);
+    expect(requests).toEqual([]);
+  });
+});

@@ -1,0 +1,133 @@
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Exit } from '../../src/core/session.ts';
+import { openPty, type Pty } from '../../src/host/pty.ts';
+
+type Run = { pty: Pty; exit: Promise<Exit>; output: () => Buffer; seen(text: string): Promise<void> };
+
+function run(argv: string[], onOutput: (chunk: Buffer) => void = () => {}): Run {
+  const chunks: Buffer[] = [];
+  let wake = (): void => {};
+  let exited: (exit: Exit) => void;
+  const exit = new Promise<Exit>((resolve) => {
+    exited = resolve;
+  });
+  const pty = openPty({
+    argv,
+    cwd: '/',
+    env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color' },
+    cols: 80,
+    rows: 24,
+    onData(chunk) {
+      chunks.push(chunk);
+      onOutput(chunk);
+      wake();
+    },
+    onExit: (value) => exited(value),
+  });
+  const output = () => Buffer.concat(chunks);
+  return {
+    pty,
+    exit,
+    output,
+    async seen(text) {
+      while (!output().includes(text)) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}
+
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+describe('a pty', () => {
+  it('delivers every byte of a program that prints and exits at once', async () => {
+    const expected = Array.from({ length: 3000 }, (_, i) => `${i + 1}\r\n`).join('');
+    for (let round = 0; round < 40; round++) {
+      const program = run(['seq', '1', '3000']);
+      expect(await program.exit).toEqual({ code: 0, signal: null });
+      expect(program.output().toString()).toBe(expected);
+    }
+  });
+
+  it('delivers the tail of a program that exits while its output is paused', async () => {
+    const program = run(['sh', '-c', 'seq 1 3000; echo LAST']);
+    program.pty.pause();
+    await program.exit;
+    expect(program.output().toString()).toMatch(/3000\r\nLAST\r\n$/);
+  });
+
+  it('tells a signal from an exit code', async () => {
+    expect(await run(['sh', '-c', 'kill -9 $$']).exit).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(await run(['sh', '-c', 'exit 7']).exit).toEqual({ code: 7, signal: null });
+  });
+
+  it('costs nearly nothing while a program does not read its input', async () => {
+    const program = run(['sh', '-c', 'stty raw -echo; echo READY; sleep 60']);
+    await program.seen('READY');
+    expect(program.pty.write(Buffer.alloc(200_000, 'x'))).toBe(true);
+    const before = cpuMs();
+    const start = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect((cpuMs() - before) / (performance.now() - start)).toBeLessThan(0.15);
+    expect(program.pty.queuedInputBytes).toBeGreaterThan(0);
+    process.kill(program.pty.pid, 'SIGKILL');
+    await program.exit;
+  });
+
+  it('refuses input beyond its bound instead of growing', async () => {
+    const program = run(['sh', '-c', 'stty raw -echo; echo READY; sleep 60']);
+    await program.seen('READY');
+    const megabyte = Buffer.alloc(1024 * 1024, 'x');
+    let accepted = 0;
+    while (program.pty.write(megabyte)) accepted++;
+    expect(accepted).toBeLessThanOrEqual(17);
+    process.kill(program.pty.pid, 'SIGKILL');
+    await program.exit;
+  });
+
+  it('hands a large paste over whole', async () => {
+    const program = run(['sh', '-c', 'stty raw -echo; echo READY; head -c 2000000 | cksum; exit']);
+    await program.seen('READY');
+    program.pty.write(Buffer.alloc(2_000_000, 'abcdefghij'));
+    await program.exit;
+    const expected = run(['sh', '-c', 'yes abcdefghij | tr -d "\\n" | head -c 2000000 | cksum']);
+    await expected.exit;
+    expect(program.output().toString().split('READY')[1]?.trim()).toBe(expected.output().toString().trim());
+  });
+
+  it('writes nothing into a file that gets the number of its descriptor', async () => {
+    const directory = mkdtempSync(path.join(os.tmpdir(), 'nonet-pty-'));
+    try {
+      for (let round = 0; round < 5; round++) {
+        const program = run(['sh', '-c', 'stty raw -echo; echo READY; sleep 60']);
+        await program.seen('READY');
+        program.pty.write(Buffer.alloc(300_000, 'x'));
+        process.kill(program.pty.pid, 'SIGKILL');
+        await program.exit;
+        const files = Array.from({ length: 8 }, (_, i) => path.join(directory, `${round}-${i}`));
+        for (const file of files) openSync(file, 'w');
+        program.pty.write('late');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        for (const file of files) expect(readFileSync(file).length).toBe(0);
+      }
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('takes a resize and a write after the exit for nothing', async () => {
+    const program = run(['true']);
+    await program.exit;
+    expect(() => program.pty.resize(10, 10)).not.toThrow();
+    expect(program.pty.write('x')).toBe(false);
+    expect(() => program.pty.close()).not.toThrow();
+  });
+});

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { acquireLock, checkSocketPath, ensurePrivateDirectory, listen } from '../../src/protocol/endpoint.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'nonet-end-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+describe('an endpoint', () => {
+  it('listens on a socket that only its owner can reach', async () => {
+    const socketPath = path.join(directory, 'a.sock');
+    const endpoint = await listen(socketPath, () => {});
+    expect(statSync(socketPath).mode & 0o777).toBe(0o600);
+    endpoint.close();
+  });
+
+  it('replaces the socket of a process that is gone', async () => {
+    const socketPath = path.join(directory, 'a.sock');
+    const script = `require('net').createServer().listen(${JSON.stringify(socketPath)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    await new Promise((resolve) => spawn(process.execPath, ['-e', script]).once('close', resolve));
+    expect(statSync(socketPath).isSocket()).toBe(true);
+    const endpoint = await listen(socketPath, (socket) => socket.end('alive'));
+    const answer = await new Promise<string>((resolve) =>
+      net.connect(socketPath).on('data', (data) => resolve(data.toString())),
+    );
+    expect(answer).toBe('alive');
+    endpoint.close();
+  });
+
+  it.each([
+    ['a file', (file: string) => writeFileSync(file, 'precious')],
+    ['a directory', (file: string) => mkdirSync(file)],
+    ['a symbolic link', (file: string) => symlinkSync('/dev/null', file)],
+  ])('refuses %s in the place of its socket', async (_what, make) => {
+    const file = path.join(directory, 'a.sock');
+    make(file);
+    await expect(listen(file, () => {})).rejects.toMatchObject({ code: 'unsafe-directory' });
+  });
+
+  it('refuses a path that the kernel would cut', () => {
+    expect(() => checkSocketPath(`/${'x'.repeat(107)}`)).toThrow(/108 bytes/);
+    expect(() => checkSocketPath(`/${'x'.repeat(100)}`)).not.toThrow();
+  });
+});
+
+describe('a private directory', () => {
+  it('is made with mode 0700, and closed to others if it was open for reading', () => {
+    const made = path.join(directory, 'a/b');
+    ensurePrivateDirectory(made);
+    expect(statSync(made).mode & 0o777).toBe(0o700);
+    chmodSync(made, 0o755);
+    ensurePrivateDirectory(made);
+    expect(statSync(made).mode & 0o777).toBe(0o700);
+  });
+
+  it('is refused when others can write to it or it is a symbolic link', () => {
+    const open = path.join(directory, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    expect(() => ensurePrivateDirectory(open)).toThrow(/written to by others/);
+    const link = path.join(directory, 'link');
+    symlinkSync(directory, link);
+    expect(() => ensurePrivateDirectory(link)).toThrow(/not a directory/);
+  });
+});
+
+describe('a lock', () => {
+  it('has one holder, and is free again when that one is killed', async () => {
+    const lockPath = path.join(directory, 'lock');
+    const module = path.resolve('src/protocol/endpoint.ts');
+    const script = `import(${JSON.stringify(module)}).then(async (m) => { globalThis.lock = await m.acquireLock(${JSON.stringify(lockPath)}); console.log('held'); setInterval(() => {}, 1e6) })`;
+    const holder = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await new Promise((resolve) => holder.stdout.once('data', resolve));
+    expect(await acquireLock(lockPath)).toBeNull();
+    const gone = new Promise((resolve) => holder.once('close', resolve));
+    holder.kill('SIGKILL');
+    await gone;
+    const lock = await acquireLock(lockPath);
+    expect(lock).not.toBeNull();
+    lock?.release();
+  });
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// Real ptys and processes on small machines: two files at a time, and room for a slow start.
+export default defineConfig({
+  // As tsc compiles it: the chrome loads React's production build, which has no development JSX.
+  oxc: { jsx: { runtime: 'automatic', development: false } },
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
