@@ -53,6 +53,18 @@ export async function waitForOutcome(session: Session, supervisor: PaneSuperviso
   return outcome;
 }
 
+/** Resolves when no pane is on its way up any more, well or not, or after the time. */
+export async function waitUntilStarted(session: Session, patienceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  const started = Promise.all(
+    session.panes.filter(({ spec }) => spec.autostart).map((supervisor) => waitForOutcome(session, supervisor, 'up')),
+  );
+  await Promise.race([started, late]).finally(() => clearTimeout(timer));
+}
+
 export type Goal = 'up' | 'down';
 
 const GOALS: Record<PaneRequest, Goal> = {

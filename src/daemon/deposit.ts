@@ -46,6 +46,7 @@ const depositSchema = z.object({
   panes: z.array(
     z.object({
       state: paneState,
+      program: z.object({ epoch: z.int(), pid: z.int(), startTime: z.string(), startedAt: z.number() }).nullable(),
       exits: z.array(
         z.object({ epoch: z.int(), at: z.number(), uptimeMs: z.number(), exit: exit.nullable(), reason: z.string() }),
       ),

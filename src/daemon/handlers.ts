@@ -7,7 +7,7 @@ import type { CaptureResult, daemonRequests, RequestHandlers } from '../protocol
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import type { Processes } from '../supervisor/processes.ts';
 import type { UsageSampler } from '../supervisor/usage.ts';
-import { performAction } from './actions.ts';
+import { performAction, waitUntilStarted } from './actions.ts';
 import type { HostLink } from './host-link.ts';
 import type { Publisher } from './publisher.ts';
 import { selectPane, selectPanes } from './selectors.ts';
@@ -27,6 +27,9 @@ export type HandlerDeps = {
 
 /** Long enough for a machine that is busy, short enough for a person who waits. */
 const HOST_PATIENCE_MS = 10_000;
+
+/** Starting takes milliseconds; if it takes longer, the panes say so themselves. */
+const START_PATIENCE_MS = 2_000;
 
 /** What the daemon does for every row of its request table. */
 export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemonRequests, Connection> {
@@ -56,8 +59,9 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
     async up(wish) {
       assertOpen();
       const started = session.fill(wish);
-      // Whoever asked will want to see the panes: they are the host's to show.
+      // Whoever asked wants to see the panes, which the host shows, and to type into programs that are there.
       await host.requireReady(HOST_PATIENCE_MS);
+      if (started) await waitUntilStarted(session, START_PATIENCE_MS);
       return { started };
     },
     subscribe(_params, connection) {

@@ -5,7 +5,8 @@ import type { Layout } from '../core/layout.ts';
 import type { PaneView } from '../core/session.ts';
 import type { HostEvent, HostFacts, SessionSnapshot, Size } from '../protocol/control.ts';
 import { createPaneSupervisor, type PaneSupervisor, type SavedPane } from '../supervisor/pane-supervisor.ts';
-import type { Processes } from '../supervisor/processes.ts';
+import { MARK_VARIABLE, type Processes } from '../supervisor/processes.ts';
+import { createStopLadder } from '../supervisor/stop-ladder.ts';
 import type { UsageSampler } from '../supervisor/usage.ts';
 import { parseDeposit, type SavedSession, type SessionWish } from './deposit.ts';
 import type { HostLink } from './host-link.ts';
@@ -47,6 +48,7 @@ export type SessionDeps = {
   log: Log;
 };
 
+const LEFTOVER_GRACE_MS = 1_000;
 const FALLBACK_SIZE: Size = { cols: 80, rows: 24 };
 
 export function createSession(deps: SessionDeps): Session {
@@ -54,6 +56,8 @@ export function createSession(deps: SessionDeps): Session {
   let wish: SessionWish | null = null;
   let panes: PaneSupervisor[] = [];
   let unreadable = false;
+  /** When nothing of an earlier session of this name is left; programs start after that. */
+  let cleared: Promise<unknown> = Promise.resolve();
   const titles = new Map<number, string>();
   const listeners = new Set<(supervisor: PaneSupervisor) => void>();
 
@@ -66,11 +70,13 @@ export function createSession(deps: SessionDeps): Session {
     const pane = index + 1;
     const spec = layout.panes[index]!;
     const env = paneEnvironment({ base, spec, pane, session: name, version });
-    const mark = `NONET_SPAWN=${markId}.${pane}.`;
+    const mark = `${markId}.${pane}.`;
     return createPaneSupervisor(
       {
         host: {
-          ready: () => host.ready(),
+          ready: async () => {
+            await Promise.all([host.ready(), cleared]);
+          },
           spawn({ epoch }) {
             deps.flushDeposit();
             return host.request('spawn', {
@@ -78,7 +84,7 @@ export function createSession(deps: SessionDeps): Session {
               epoch,
               argv: spec.argv,
               cwd: spec.cwd,
-              env: { ...env, NONET_SPAWN: `${markId}.${pane}.${epoch}` },
+              env: { ...env, [MARK_VARIABLE]: `${mark}${epoch}` },
               size: firstSize(layout, pane, size),
               scrollback: spec.scrollback,
             });
@@ -95,10 +101,33 @@ export function createSession(deps: SessionDeps): Session {
         spec,
         env,
         mark,
-        excluded: () => new Set([process.pid, ...(host.hostPid === null ? [] : [host.hostPid])]),
+        excluded,
         saved,
       },
     );
+  }
+
+  /** Daemon and host killed together leave behind what their panes' terminals could not end. */
+  function clearLeftovers(): Promise<unknown> {
+    let onStuck: (pids: number[]) => void = () => {};
+    const stuck = new Promise<number[]>((resolve) => {
+      onStuck = resolve;
+    });
+    const { gone } = createStopLadder(processes, {
+      root: null,
+      isMarked: (row) => processes.markOf(row)?.startsWith(`${markId}.`) ?? false,
+      excluded: excluded(),
+      mode: 'graceful',
+      signal: 'SIGTERM',
+      graceMs: LEFTOVER_GRACE_MS,
+      typeKeys: null,
+      onStuck,
+    });
+    return Promise.race([gone, stuck]);
+  }
+
+  function excluded(): ReadonlySet<number> {
+    return new Set([process.pid, ...(host.hostPid === null ? [] : [host.hostPid])]);
   }
 
   function changed(supervisor: PaneSupervisor): void {
@@ -135,6 +164,7 @@ export function createSession(deps: SessionDeps): Session {
         });
       }
       if (wish) return false;
+      cleared = clearLeftovers();
       create(next);
       for (const supervisor of panes) if (supervisor.spec.autostart) supervisor.request('start');
       return true;

@@ -22,8 +22,8 @@ export type PaneSupervisor = {
   readonly pane: number;
   readonly spec: PaneSpec;
   readonly state: PaneState;
-  /** The living program of the pane, or null. `startedAt`: ms since 1970. */
-  readonly program: (ProcessIdentity & { startedAt: number }) | null;
+  /** The living program of the pane, or null. */
+  readonly program: Program | null;
   /** How earlier runs ended, newest first. */
   readonly exits: readonly RunRecord[];
   request(type: PaneRequest): void;
@@ -40,7 +40,9 @@ export type PaneSupervisor = {
 };
 
 export type RunRecord = PaneDetail['exits'][number];
-export type SavedPane = { state: PaneState; exits: RunRecord[] };
+export type SavedPane = { state: PaneState; exits: RunRecord[]; program: Program | null };
+/** `startedAt`: ms since 1970. */
+type Program = ProcessIdentity & { epoch: number; startedAt: number };
 
 /** What is needed of the host. */
 export type PaneHost = {
@@ -65,7 +67,7 @@ export type PaneSupervisorOptions = {
   spec: PaneSpec;
   /** The whole environment of the program. */
   env: Record<string, string>;
-  /** Beginning of an environment entry that no other pane of this machine has. */
+  /** Beginning of the mark that this pane's processes carry, and no others of this machine. */
   mark: string;
   /** Processes that are never part of a pane. */
   excluded: () => ReadonlySet<number>;
@@ -82,7 +84,7 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
   const { pane, spec, env, mark, excluded, saved } = options;
   let state = saved?.state ?? createPaneState();
   const exits: RunRecord[] = saved?.exits ?? [];
-  let program: (ProcessIdentity & { epoch: number; startedAt: number }) | null = null;
+  let program: Program | null = saved?.program ?? null;
   /** The latest program, which may be gone: its children are found by it. */
   let root: ProcessIdentity | null = null;
   let spawning: { epoch: number; sent: boolean; cancelled: boolean } | null = null;
@@ -120,7 +122,8 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
     reconcile(fact) {
       const clock = { nowMs: nowMs(), random: random() };
       if (fact?.alive) {
-        takeProgram(fact.epoch, fact, fact.startedAt);
+        const same = program?.pid === fact.pid && program.startTime === fact.startTime;
+        takeProgram(fact.epoch, fact, same && program ? program.startedAt : fact.startedAt);
         const startedAtMs = clock.nowMs - Math.max(0, Date.now() - fact.startedAt);
         dispatch({ type: 'found-alive', foundEpoch: fact.epoch, startedAtMs, ...clock });
         return;
@@ -136,7 +139,7 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
     async swept() {
       await sweep?.settled;
     },
-    save: () => ({ state, exits }),
+    save: () => ({ state, exits, program }),
     dispose() {
       disposed = true;
       if (backoffTimer) clearTimeout(backoffTimer);
@@ -305,7 +308,7 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
   function plan() {
     return {
       root,
-      isMarked: (row: ProcessIdentity) => processes.hasEnvironment(row, mark),
+      isMarked: (row: ProcessIdentity) => processes.markOf(row)?.startsWith(mark) ?? false,
       excluded: excluded(),
       signal: spec.stop.signal as NodeJS.Signals,
     };

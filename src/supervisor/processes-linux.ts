@@ -4,11 +4,11 @@ import { type Processes, type ProcessIdentity, type ProcessRow, sendSignal, shar
 /** From /proc. */
 export function createLinuxProcesses(): Processes {
   /** Environments are only read once a process: what it was started with does not change without a new program. */
-  const environments = new Map<string, { prefix: string; found: boolean }>();
+  const marks = new Map<string, string | null>();
   const snapshot = shareReading(async () => {
     const rows = readAll();
     const present = new Set(rows.map(keyOf));
-    for (const key of environments.keys()) if (!present.has(key)) environments.delete(key);
+    for (const key of marks.keys()) if (!present.has(key)) marks.delete(key);
     return rows;
   });
 
@@ -27,13 +27,14 @@ export function createLinuxProcesses(): Processes {
       if (identity.pid <= 1 || identity.pid === process.pid) return false;
       return readRow(identity.pid)?.startTime === identity.startTime && sendSignal(identity.pid, signal);
     },
-    hasEnvironment(identity, prefix) {
+    markOf(identity) {
       const key = keyOf(identity);
-      const known = environments.get(key);
-      if (known?.prefix === prefix) return known.found;
-      const found = readEnvironment(identity.pid, prefix);
-      environments.set(key, { prefix, found });
-      return found;
+      let mark = marks.get(key);
+      if (mark === undefined) {
+        mark = readMark(identity.pid);
+        marks.set(key, mark);
+      }
+      return mark;
     },
     argvOf(pid) {
       try {
@@ -83,12 +84,16 @@ export function statFields(stat: string): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
-function readEnvironment(pid: number, prefix: string): boolean {
+function readMark(pid: number): string | null {
   try {
-    const environment = fs.readFileSync(`/proc/${pid}/environ`, 'latin1');
-    return environment.startsWith(prefix) || environment.includes(`\0${prefix}`);
+    const environment = `\0${fs.readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
+    const start = environment.indexOf(`\0${MARK_VARIABLE}=`);
+    if (start < 0) return null;
+    const value = start + MARK_VARIABLE.length + 2;
+    const end = environment.indexOf('\0', value);
+    return environment.slice(value, end < 0 ? undefined : end);
   } catch {
     // Gone, or another user's.
-    return false;
+    return null;
   }
 }

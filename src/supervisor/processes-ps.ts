@@ -25,7 +25,7 @@ export function createPsProcesses(): Processes {
       if (identity.pid <= 1 || identity.pid === process.pid) return false;
       return startTimeOf(identity.pid) === identity.startTime && sendSignal(identity.pid, signal);
     },
-    hasEnvironment: () => false,
+    markOf: () => null,
     argvOf(pid) {
       try {
         return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })

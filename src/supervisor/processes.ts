@@ -14,6 +14,9 @@ export type ProcessRow = ProcessIdentity & {
   zombie: boolean;
 };
 
+/** In the environment of every pane's program, and so of whatever comes of it, wherever that goes. */
+export const MARK_VARIABLE = 'NONET_SPAWN';
+
 export type Processes = {
   /** All processes, read after the call. Callers of one turn of the event loop share one reading. */
   snapshot(): Promise<ProcessRow[]>;
@@ -23,8 +26,8 @@ export type Processes = {
   isAlive(identity: ProcessIdentity): boolean;
   /** Sends a signal if the process is still the same one; false if it is not. */
   signal(identity: ProcessIdentity, signal: NodeJS.Signals): boolean;
-  /** The environment the process was started with holds an entry that begins with `prefix`. */
-  hasEnvironment(identity: ProcessIdentity, prefix: string): boolean;
+  /** What the process was started with as MARK_VARIABLE; null without it, or where it cannot be had. */
+  markOf(identity: ProcessIdentity): string | null;
   /** The command line, or an empty list where it cannot be had. */
   argvOf(pid: number): string[];
 };

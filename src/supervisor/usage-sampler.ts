@@ -91,7 +91,8 @@ function sampleTree(reader: UsageReader, tree: Tree, { elapsedTicks, sinceTicks 
   function measure(pid: number): void {
     const reading = reader.read(pid);
     const member = members.get(pid);
-    if (!reading || (member && reading.startTime !== member.startTime)) {
+    const expected = pid === root.pid ? root.startTime : member?.startTime;
+    if (!reading || (expected !== undefined && reading.startTime !== expected)) {
       members.delete(pid);
       reader.forget(pid);
       if (member) goneTicks += member.ownTicks + member.endedTicks;

@@ -13,10 +13,13 @@ export type Ticker = {
   /** Brings `now` up to date without a step: for what is drawn anew in between. */
   refresh(): void;
   subscribe(listener: () => void): () => void;
+  /** The same, but only in every second step. */
+  subscribeSlow(listener: () => void): () => void;
   dispose(): void;
 };
 
 const TICK_MS = 1000;
+const SLOW_STEPS = 2;
 
 export const ChromeContext = createContext<Chrome | null>(null);
 
@@ -38,17 +41,37 @@ export function useTimeText(format: (nowMs: number) => string): string {
   return useSyncExternalStore(ticker.subscribe, () => format(ticker.now()));
 }
 
+/**
+ * The same for figures that change all the time: a frame costs Ink several milliseconds, and nobody reads CPU and memory faster.
+ * `format` may read the store.
+ */
+export function useFigureText(format: () => string): string {
+  const { ticker } = useChrome();
+  return useSyncExternalStore(ticker.subscribeSlow, format);
+}
+
 /** `onTick` runs first in every step. */
 export function createTicker(clock: Clock, onTick: (nowMs: number) => void): Ticker {
   const listeners = new Set<() => void>();
+  const slowListeners = new Set<() => void>();
   let nowMs = clock.now();
+  let steps = 0;
   let cancel = clock.after(TICK_MS, tick);
 
   function tick(): void {
     nowMs = clock.now();
+    steps++;
     cancel = clock.after(TICK_MS, tick);
     onTick(nowMs);
     for (const listener of [...listeners]) listener();
+    if (steps % SLOW_STEPS === 0) for (const listener of [...slowListeners]) listener();
+  }
+
+  function subscribeTo(set: Set<() => void>): Ticker['subscribe'] {
+    return (listener) => {
+      set.add(listener);
+      return () => set.delete(listener);
+    };
   }
 
   return {
@@ -56,10 +79,8 @@ export function createTicker(clock: Clock, onTick: (nowMs: number) => void): Tic
     refresh() {
       nowMs = clock.now();
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: subscribeTo(listeners),
+    subscribeSlow: subscribeTo(slowListeners),
     dispose() {
       cancel();
     },

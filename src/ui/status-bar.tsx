@@ -1,13 +1,20 @@
 import type { ReactNode } from 'react';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
-import { useChrome, useClientState, useTimeText } from './chrome-context.ts';
-import { nextRestartText, statusSegments } from './status-text.ts';
+import { useChrome, useClientState, useFigureText, useTimeText } from './chrome-context.ts';
+import { selectPaneKey } from './pane-key.ts';
+import { nextRestartText, statusSegments, totalFigures } from './status-text.ts';
 import { StyledLine } from './styled-line.tsx';
 
 /** The last row: session, mode, sums over all panes, and what to press. */
 export function StatusBar(): ReactNode {
   const { store, keymap } = useChrome();
-  useClientState((state) => state.session);
+  useClientState((state) =>
+    selectPanes(state)
+      .map(({ pane }) => selectPaneKey(state, pane))
+      .join(),
+  );
+  useClientState((state) => state.session.status);
+  useClientState((state) => state.session.snapshot?.session);
   useClientState((state) => state.view.mode);
   useClientState((state) => state.view.zoomed);
   useClientState((state) => state.view.focused);
@@ -15,8 +22,8 @@ export function StatusBar(): ReactNode {
   useClientState((state) => state.view.hostStatus);
   const cols = useClientState((state) => state.view.cols);
   const { statusRow } = useClientState(selectGeometry);
-  const panes = useClientState(selectPanes);
-  const nextRestart = useTimeText((nowMs) => nextRestartText(panes, nowMs));
-  const segments = statusSegments(store.getState(), keymap, nextRestart);
+  const nextRestart = useTimeText((nowMs) => nextRestartText(selectPanes(store.getState()), nowMs));
+  const figures = useFigureText(() => totalFigures(selectPanes(store.getState())));
+  const segments = statusSegments(store.getState(), keymap, { nextRestart, figures });
   return <StyledLine x={0} y={statusRow} width={cols} segments={segments} />;
 }

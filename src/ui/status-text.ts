@@ -30,10 +30,21 @@ export function nextRestartText(panes: readonly PaneView[], nowMs: number): stri
   return `${worst.pane} ${sanitizeText(worst.name)} restarts in ${formatCountdown(worst.nextRestartAt! - nowMs)}`;
 }
 
+/** `cpu 42% mem 1.2G`, over all panes; empty without any. */
+export function totalFigures(panes: readonly PaneView[]): string {
+  if (panes.length === 0) return '';
+  const cpu = sumOver(panes, (pane) => pane.cpuPercent);
+  const memory = sumOver(panes, (pane) => pane.rssBytes);
+  return `cpu ${formatCpu(cpu)} mem ${formatMemory(memory)}`;
+}
+
+/** What in the bar changes by itself, as text already. */
+export type StatusTexts = { nextRestart: string; figures: string };
+
 /** The last row of the screen, exactly `cols` cells. */
-export function statusSegments(state: ClientState, keymap: Keymap, nextRestart: string): Segment[] {
+export function statusSegments(state: ClientState, keymap: Keymap, texts: StatusTexts): Segment[] {
   const { cols } = state.view;
-  const parts = statusParts(state, keymap, nextRestart);
+  const parts = statusParts(state, keymap, texts);
   const shown = new Set<Part>();
   // The most important first; each further one only if it fits as a whole.
   let used = 0;
@@ -52,7 +63,7 @@ export function statusSegments(state: ClientState, keymap: Keymap, nextRestart: 
   return [...left, bar(' '.repeat(Math.max(0, cols - segmentsWidth(left) - segmentsWidth(right)))), ...right];
 }
 
-function statusParts(state: ClientState, keymap: Keymap, nextRestart: string): Part[] {
+function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures }: StatusTexts): Part[] {
   const { session, view } = state;
   const panes = selectPanes(state);
   const parts: Part[] = [];
@@ -70,13 +81,14 @@ function statusParts(state: ClientState, keymap: Keymap, nextRestart: string): P
   add(75, bar(pageText(state)));
   add(50, ...countSegments(panes));
   add(45, bar(nextRestart));
-  if (panes.length > 0) {
-    const sum = (of: (pane: PaneView) => number): number => panes.reduce((total, pane) => total + of(pane), 0);
-    add(40, bar(`cpu ${formatCpu(sum((pane) => pane.cpuPercent))} mem ${formatMemory(sum((pane) => pane.rssBytes))}`));
-    add(30, bar(`↻${sum((pane) => pane.restarts)}`));
-  }
+  add(40, bar(figures));
+  if (panes.length > 0) add(30, bar(`↻${sumOver(panes, (pane) => pane.restarts)}`));
   parts.push({ rank: 70, right: true, segments: [bar(`${hintText(state, keymap)} `)] });
   return parts;
+}
+
+function sumOver(panes: readonly PaneView[], of: (pane: PaneView) => number): number {
+  return panes.reduce((total, pane) => total + of(pane), 0);
 }
 
 /** What to press now. */

@@ -19,34 +19,39 @@ const READABLE_NAME = 12;
 const SHORTEST_NAME = 3;
 
 /** What in a title depends on the time: uptime, or the time until the restart. */
-export function titleClock(pane: PaneView, nowMs: number): string {
-  if (pane.state === 'backoff') return pane.nextRestartAt === null ? '' : formatCountdown(pane.nextRestartAt - nowMs);
-  return pane.startedAt === null || pane.pid === null ? '' : formatUptime(nowMs - pane.startedAt);
+export function titleClock(pane: PaneView | null, nowMs: number): string {
+  if (pane?.state === 'backoff') return pane.nextRestartAt === null ? '' : formatCountdown(pane.nextRestartAt - nowMs);
+  return !pane || pane.startedAt === null || pane.pid === null ? '' : formatUptime(nowMs - pane.startedAt);
 }
 
+/** CPU and memory, with a blank between; empty when nothing runs. */
+export function titleFigures(pane: PaneView | null): string {
+  return !pane || pane.pid === null ? '' : `${formatCpu(pane.cpuPercent)} ${formatMemory(pane.rssBytes)}`;
+}
+
+type TitleInput = { pane: PaneView; clock: string; figures: string; focused: boolean; width: number };
+
 /**
- * `━▶1 planner ● running 3.2% 120M ↻2 5m `, at most `width` cells; a rule fills the rest of the line. Where room is short, memory goes first, then CPU, uptime,
- * restarts, and the state's word last; number and mark stay.
+ * `━▶1 planner ● running 3.2% 120M ↻2 5m `, at most `width` cells; a rule fills the rest of the line. Where room is short, memory
+ * goes first, then CPU, uptime, restarts, and the state's word last; number and mark stay.
  */
-export function titleSegments(pane: PaneView, clock: string, focused: boolean, width: number): Segment[] {
+export function titleSegments({ pane, clock, figures, focused, width }: TitleInput): Segment[] {
   const color = stateColors[pane.state];
-  const alive = pane.pid !== null;
   const name = sanitizeText(pane.name);
 
   const state: Segment = { text: stateWords(pane, clock), color };
   const restarts: Segment = { text: pane.restarts > 0 ? `↻${pane.restarts}` : '', color: 'yellow' };
   const uptime: Segment = { text: pane.state === 'backoff' ? '' : clock };
-  const cpu: Segment = { text: alive ? formatCpu(pane.cpuPercent) : '' };
-  const memory: Segment = { text: alive ? formatMemory(pane.rssBytes) : '' };
+  const [cpu, memory] = figures.split(' ', 2).map((text): Segment => ({ text }));
 
   const lead = focused ? '━▶' : '─ ';
   const head = `${pane.pane} `;
   const mark: Segment = { text: STATE_MARKS[pane.state], color };
   const fixed = displayWidth(lead) + displayWidth(head) + displayWidth(mark.text) + 2;
-  const rest = [state, cpu, memory, restarts, uptime].filter(({ text }) => text !== '');
+  const rest = [state, cpu, memory, restarts, uptime].filter((part): part is Segment => !!part && part.text !== '');
   const roomForName = (): number => width - fixed - rest.reduce((sum, { text }) => sum + displayWidth(text) + 1, 0);
-  const dropFor = (dropped: Segment, cells: number): void => {
-    const index = rest.indexOf(dropped);
+  const dropFor = (dropped: Segment | undefined, cells: number): void => {
+    const index = dropped ? rest.indexOf(dropped) : -1;
     if (index >= 0 && roomForName() < Math.min(displayWidth(name), cells)) rest.splice(index, 1);
   };
   for (const part of [memory, cpu, uptime, restarts]) dropFor(part, READABLE_NAME);

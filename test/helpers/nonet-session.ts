@@ -62,7 +62,7 @@ export function createNonet({ name = 'e2e', runtimeDirectory = 'run' } = {}): No
   // Short, because socket paths may not be long.
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'nt-'));
   const directory = path.join(root, name);
-  const marker = `NONET_TEST=${randomUUID()}`;
+  const marker = `E2E_SESSION=${randomUUID()}`;
   const env: Record<string, string> = {
     ...baseEnvironment(),
     HOME: path.join(root, 'home'),
@@ -71,7 +71,8 @@ export function createNonet({ name = 'e2e', runtimeDirectory = 'run' } = {}): No
     XDG_CONFIG_HOME: path.join(root, 'config'),
     XDG_CACHE_HOME: path.join(root, 'cache'),
     HISTFILE: '',
-    NONET_TEST: marker.slice('NONET_TEST='.length),
+    // Not a NONET_ name: those are nonet's own and do not reach the panes.
+    E2E_SESSION: marker.slice('E2E_SESSION='.length),
   };
   for (const made of [directory, env['HOME']!, env['XDG_RUNTIME_DIR']!]) {
     fs.mkdirSync(made, { recursive: true, mode: 0o700 });
@@ -163,14 +164,14 @@ export function createNonet({ name = 'e2e', runtimeDirectory = 'run' } = {}): No
       disposed = true;
       const problems: string[] = [];
       for (const terminal of terminals) await terminal.close();
-      try {
-        const { code, stdout, stderr } = await session.cli(['down', '-s', name, '--timeout', '3'], {
-          timeoutMs: 20_000,
-        });
-        // 3: the session is not there (any more), as the test may have wanted.
-        if (code !== 0 && code !== 3) problems.push(`nonet down ended with ${code}\n${stdout}${stderr}`);
-      } catch (error) {
-        problems.push((error as Error).message);
+      // A test may have taken it down itself, or have had nothing to start.
+      if (processesWithMarker(marker).length > 0) {
+        try {
+          const down = await session.cli(['down', '-s', name, '--timeout', '3'], { timeoutMs: 20_000 });
+          if (down.code !== 0) problems.push(`nonet down ended with ${down.code}\n${down.stdout}${down.stderr}`);
+        } catch (error) {
+          problems.push((error as Error).message);
+        }
       }
       await waitUntil('every process to be gone', () => processesWithMarker(marker).length === 0, {
         timeoutMs: 5000,

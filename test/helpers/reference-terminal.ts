@@ -242,9 +242,14 @@ function takeSnapshot(core: ReturnType<Ghostty['createTerminal']>): Snapshot {
   core.update();
   const { cols } = core;
   const viewport = core.getViewport();
+  /** The cell that a wide character at the edge has left blank, because it went to the next row, is a blank like any other. */
+  const width = (index: number): number => {
+    const own = viewport[index]!.width;
+    return own === 0 && (index % cols === 0 || viewport[index - 1]!.width !== 2) ? 1 : own;
+  };
   const chars = (index: number): string => {
     const cell = viewport[index]!;
-    if (cell.width === 0) return '';
+    if (width(index) === 0) return '';
     if (cell.grapheme_len > 0) return core.getGraphemeString(Math.floor(index / cols), index % cols);
     return cell.codepoint === 0 ? ' ' : String.fromCodePoint(cell.codepoint);
   };
@@ -259,7 +264,7 @@ function takeSnapshot(core: ReturnType<Ghostty['createTerminal']>): Snapshot {
       if (!cell || x >= cols || x < 0) throw new RangeError(`no cell at column ${x}, row ${y}`);
       return {
         chars: chars(y * cols + x),
-        width: cell.width,
+        width: width(y * cols + x),
         fg: (cell.fg_r << 16) | (cell.fg_g << 8) | cell.fg_b,
         bg: (cell.bg_r << 16) | (cell.bg_g << 8) | cell.bg_b,
         flags: FLAG_NAMES.filter((_, bit) => cell.flags & (1 << bit)),

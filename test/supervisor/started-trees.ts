@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
 import { createProcesses } from '../../src/supervisor/create-processes.ts';
-import type { ProcessIdentity, ProcessRow } from '../../src/supervisor/processes.ts';
+import { MARK_VARIABLE, type ProcessIdentity, type ProcessRow } from '../../src/supervisor/processes.ts';
 import { isAlive, processesWithMarker } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
@@ -21,12 +21,13 @@ export type StartedTree = {
 export const processes = createProcesses();
 
 export async function startTree(argv: [string, ...string[]], env: Record<string, string> = {}): Promise<StartedTree> {
-  const mark = `NONET_TREE=${randomUUID()}`;
+  const mark = randomUUID();
+  const marker = `${MARK_VARIABLE}=${mark}`;
   const [program, ...args] = argv;
   const child = spawn(program, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { PATH: process.env['PATH'] ?? '', NONET_TREE: mark.slice('NONET_TREE='.length), ...env },
+    env: { PATH: process.env['PATH'] ?? '', [MARK_VARIABLE]: mark, ...env },
   });
   let output = '';
   child.stdout!.on('data', (data: Buffer) => {
@@ -37,7 +38,7 @@ export async function startTree(argv: [string, ...string[]], env: Record<string,
     child.once('error', reject);
   });
   const root = processes.identify(child.pid!)!;
-  const pids = () => processesWithMarker(mark).map((row) => row.pid);
+  const pids = () => processesWithMarker(marker).map((row) => row.pid);
   onTestFinished(async () => {
     const left = pids();
     for (const pid of left) process.kill(pid, 'SIGKILL');
@@ -47,7 +48,7 @@ export async function startTree(argv: [string, ...string[]], env: Record<string,
   return {
     child,
     root,
-    isMarked: (row) => processes.hasEnvironment(row, mark),
+    isMarked: (row) => processes.markOf(row) === mark,
     pids,
     printed: (text) => waitUntil(`the program to print ${text}`, () => output.includes(text) || output),
     output: () => output,

@@ -144,6 +144,22 @@ describe('the chrome', () => {
     expect(chrome.changes).toEqual([[20, 59]]);
   });
 
+  it('draws new figures of all panes together, every two seconds', async () => {
+    chrome = await openChrome({ cols: 210, rows: 60 });
+    await chrome.text();
+    chrome.changes.length = 0;
+    for (let number = 1; number <= 9; number++) {
+      chrome.store.applyEvent({ event: 'panes', panes: [pane(number, { cpuPercent: 12.3 })] });
+    }
+    expect((await chrome.lines())[0]).toContain('running 0% 120M');
+    expect(chrome.changes).toEqual([]);
+    chrome.clock.advance(2000);
+    const lines = await chrome.lines();
+    expect(lines[0]).toContain('running 12% 120M');
+    expect(lines[59]).toContain('cpu 111% mem 1.1G');
+    expect(chrome.changes).toEqual([[0, 59]]);
+  });
+
   it('counts seconds, then minutes', async () => {
     chrome = await openChrome({ cols: 210, rows: 60, panes: nine({ 1: { startedAt: NOW_MS } }) });
     expect((await chrome.lines())[0]).toContain('120M 0s ');

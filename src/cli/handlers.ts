@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs';
+import { readLayout } from '../config/load-layout.ts';
+import { listSessionNames, resolvePaths, type SessionPaths } from '../config/paths.ts';
+import { listPresets } from '../config/presets.ts';
+import { formatProblem } from '../config/problem.ts';
+import type { CliCommandName } from '../core/commands.ts';
+import { NonetError } from '../core/errors.ts';
+import type { PaneInfo } from '../core/session.ts';
+import type { Connection } from '../protocol/connection.ts';
+import { type ActionResult, daemonRequests } from '../protocol/control.ts';
+import { attach } from './attach.ts';
+import { paneDetails, paneTable, printJson, printLine, say, wantsColor } from './output.ts';
+import { connectDaemon, sleep, tryConnect } from './session-daemon.ts';
+import { refuseNesting, up } from './up.ts';
+
+/** One handler for each command of the table that the command line has; each returns the exit code. */
+export type Arguments = Record<string, unknown>;
+export type Handler = (args: Arguments, session: string) => Promise<number>;
+
+const LEAVE_TIMEOUT_MS = 5_000;
+
+export const handlers = {
+  async up(args, session) {
+    refuseNesting(session);
+    return up(resolvePaths({ env: process.env, session }), {
+      layout: text(args['layout']),
+      detached: args['detached'] === true,
+      profile: text(args['env']),
+      dryRun: args['dry-run'] === true,
+      json: args['json'] === true,
+    });
+  },
+  async attach(_args, session) {
+    refuseNesting(session);
+    const paths = resolvePaths({ env: process.env, session });
+    (await connectDaemon(paths)).close();
+    return attach(paths);
+  },
+  async down(args, session) {
+    const paths = resolvePaths({ env: process.env, session });
+    const connection = await connectDaemon(paths);
+    const seconds = args['timeout'];
+    if (seconds !== undefined && !(typeof seconds === 'number' && seconds >= 0)) {
+      throw new NonetError('usage', '--timeout takes a number of seconds, 0 or more');
+    }
+    const { stuck } = await connection.request(daemonRequests, 'down', {
+      timeoutMs: typeof seconds === 'number' ? seconds * 1000 : null,
+    });
+    connection.close();
+    const deadline = performance.now() + LEAVE_TIMEOUT_MS;
+    while ((existsSync(paths.daemonSocket) || existsSync(paths.hostSocket)) && performance.now() < deadline)
+      await sleep(10);
+    if (stuck.length === 0) return 0;
+    say(`these panes could not be ended: ${stuck.join(', ')}`);
+    return 1;
+  },
+  async sessions(args) {
+    const found: { session: string; panes: number; running: number; pid: number }[] = [];
+    for (const name of listSessionNames(process.env)) {
+      const connection = await tryConnect(resolvePaths({ env: process.env, session: name })).catch(() => null);
+      if (!connection) continue;
+      const panes = await connection.request(daemonRequests, 'list', {}).catch((): PaneInfo[] => []);
+      found.push({
+        session: name,
+        panes: panes.length,
+        running: panes.filter(({ state }) => state === 'running').length,
+        pid: connection.peer.pid,
+      });
+      connection.close();
+    }
+    if (args['json']) printJson(found);
+    else if (found.length === 0) say('no session is running');
+    else for (const { session, panes, running } of found) printLine(`${session}  ${panes} panes, ${running} running`);
+    return 0;
+  },
+  async list(args, session) {
+    const panes = await ask(session, (connection) => connection.request(daemonRequests, 'list', {}));
+    if (args['json']) printJson(panes);
+    else printLine(paneTable(panes, wantsColor()));
+    return 0;
+  },
+  async show(args, session) {
+    const detail = await ask(session, (connection) =>
+      connection.request(daemonRequests, 'show', { pane: word(args['pane']) }),
+    );
+    if (args['json']) printJson(detail);
+    else printLine(paneDetails(detail));
+    return 0;
+  },
+  start: (args, session) =>
+    act(session, args, (connection, params) => connection.request(daemonRequests, 'start', params)),
+  stop: (args, session) =>
+    act(session, args, (connection, params) => connection.request(daemonRequests, 'stop', params)),
+  restart: (args, session) =>
+    act(session, args, (connection, params) =>
+      connection.request(daemonRequests, 'restart', { ...params, now: false }),
+    ),
+  kill: (args, session) =>
+    act(session, args, (connection, params) => connection.request(daemonRequests, 'kill', params)),
+  async send(args, session) {
+    const params = { pane: word(args['pane']), text: words(args['text']).join(' '), enter: args['enter'] !== false };
+    await ask(session, (connection) => connection.request(daemonRequests, 'send', params));
+    return 0;
+  },
+  async 'send-keys'(args, session) {
+    const params = { pane: word(args['pane']), keys: words(args['keys']) };
+    await ask(session, (connection) => connection.request(daemonRequests, 'send-keys', params));
+    return 0;
+  },
+  async capture(args, session) {
+    const scrollback = args['scrollback'] ?? 0;
+    if (typeof scrollback !== 'number' || !Number.isInteger(scrollback) || scrollback < 0) {
+      throw new NonetError('usage', '--scrollback takes a number of lines, 0 or more');
+    }
+    const format = args['json'] ? 'json' : args['ansi'] ? 'ansi' : 'text';
+    const params = { pane: word(args['pane']), format, scrollback: Math.min(scrollback, 1_000_000) } as const;
+    const capture = await ask(session, (connection) => connection.request(daemonRequests, 'capture', params));
+    if (args['json']) printJson(capture);
+    else process.stdout.write(capture.text);
+    return 0;
+  },
+  async layouts(args) {
+    const presets = listPresets();
+    if (args['json']) printJson(presets);
+    else for (const { name, description } of presets) printLine(`${name.padEnd(10)} ${description}`);
+    return 0;
+  },
+  async check(args) {
+    const file = word(args['file']);
+    const result = readLayout({ source: { file }, env: process.env, cwd: process.cwd() });
+    const problems = result.ok ? result.warnings : result.problems;
+    if (args['json']) printJson({ ok: result.ok, problems });
+    else for (const problem of problems) say(`${formatProblem(problem)}${result.ok ? ' (warning)' : ''}`);
+    if (result.ok && !args['json']) say(`${file}: ${result.layout.panes.length} panes, no problems`);
+    return result.ok ? 0 : 2;
+  },
+} satisfies Record<CliCommandName, Handler>;
+
+async function ask<T>(session: string, run: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await connectDaemon(pathsOf(session));
+  try {
+    return await run(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+function pathsOf(session: string): SessionPaths {
+  return resolvePaths({ env: process.env, session });
+}
+
+type ActionParams = { panes: string[]; wait: boolean };
+
+async function act(
+  session: string,
+  args: Arguments,
+  run: (connection: Connection, params: ActionParams) => Promise<ActionResult>,
+): Promise<number> {
+  const params = { panes: words(args['pane']), wait: args['wait'] !== false };
+  const results = await ask(session, (connection) => run(connection, params));
+  if (args['json']) printJson(results);
+  else for (const { pane, name, message } of results) say(`${pane} ${name}: ${message}`);
+  return results.every(({ ok }) => ok) ? 0 : 1;
+}
+
+function text(value: unknown): string | undefined {
+  return value === undefined ? undefined : String(value);
+}
+function word(value: unknown): string {
+  return String(value);
+}
+function words(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [String(value)];
+}

@@ -1,0 +1,104 @@
+import { displayWidth, padText, sanitizeText } from '../core/display-text.ts';
+import { NonetError } from '../core/errors.ts';
+import { formatCpu, formatMemory, formatUptime } from '../core/format-values.ts';
+import { type PaneDetail, type PaneInfo, type PaneStateName, STATE_MARKS } from '../core/session.ts';
+
+/** stdout is data, stderr is talk; colour only on a terminal and without NO_COLOR. */
+export function printLine(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  printLine(JSON.stringify(value, null, 2));
+}
+
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** One line on what went wrong and one on what to do; never a stack. */
+export function sayError(error: unknown): void {
+  if (error instanceof NonetError) {
+    say(`nonet: ${printableLines(error.message)}`);
+    if (error.hint) say(`  ${printableLines(error.hint)}`);
+    return;
+  }
+  say(`nonet: unexpected: ${printableLines(error instanceof Error ? error.message : String(error))}`);
+  if (process.env['NONET_DEBUG'] && error instanceof Error) say(error.stack ?? '');
+  else say('  this is a defect in nonet; NONET_DEBUG=1 shows where');
+}
+
+function printableLines(text: string): string {
+  return text.split('\n').map(sanitizeText).join('\n  ');
+}
+
+const STATE_COLORS: Record<PaneStateName, number> = {
+  running: 32,
+  starting: 36,
+  stopping: 36,
+  stopped: 90,
+  exited: 90,
+  backoff: 33,
+  fatal: 31,
+};
+
+export function paneTable(panes: readonly PaneInfo[], color: boolean): string {
+  const header = ['PANE', 'NAME', 'STATE', 'PID', 'CPU', 'MEM', 'RESTARTS', 'UPTIME', 'COMMAND'];
+  const rows = panes.map((pane) => [
+    String(pane.pane),
+    sanitizeText(pane.name),
+    `${STATE_MARKS[pane.state]} ${pane.state}`,
+    pane.pid === null ? '-' : String(pane.pid),
+    pane.pid === null ? '-' : formatCpu(pane.cpuPercent),
+    pane.pid === null ? '-' : formatMemory(pane.rssBytes),
+    String(pane.restarts),
+    pane.uptimeMs === null ? '-' : formatUptime(pane.uptimeMs),
+    sanitizeText(pane.reason === '' ? pane.command : `${pane.command} (${pane.reason})`),
+  ]);
+  const widths = header.map((title, col) =>
+    Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[col]!))),
+  );
+  const line = (cells: string[]): string =>
+    cells
+      .map((cell, col) => padText(cell, widths[col]!))
+      .join('  ')
+      .trimEnd();
+  const body = rows.map((row, index) => {
+    const text = line(row);
+    const state = panes[index]!.state;
+    return color ? text.replace(row[2]!, `\x1b[${STATE_COLORS[state]}m${row[2]}\x1b[0m`) : text;
+  });
+  return [line(header), ...body].join('\n');
+}
+
+export function paneDetails(pane: PaneDetail): string {
+  const exit = pane.exit ? (pane.exit.signal ?? `code ${pane.exit.code}`) : '-';
+  const fields: [string, string][] = [
+    ['pane', `${pane.pane} ${pane.name}`],
+    ['state', `${STATE_MARKS[pane.state]} ${pane.state}, wanted ${pane.wanted}`],
+    ...(pane.reason ? ([['reason', pane.reason]] as [string, string][]) : []),
+    ['command', pane.argv.join(' ')],
+    ['directory', pane.cwd],
+    ['agent', pane.agent],
+    ['pid', pane.pid === null ? '-' : String(pane.pid)],
+    ['uptime', pane.uptimeMs === null ? '-' : formatUptime(pane.uptimeMs)],
+    ['cpu, memory', `${formatCpu(pane.cpuPercent)}, ${formatMemory(pane.rssBytes)}`],
+    ['restarts', `${pane.restarts} (policy ${pane.restart})`],
+    ['last exit', exit],
+    ['title', pane.title || '-'],
+    ['size', `${pane.cols}x${pane.rows}`],
+    ['environment', pane.envNames.join(' ')],
+  ];
+  const lines = fields.map(([name, value]) => `${name.padEnd(12)} ${sanitizeText(value)}`);
+  for (const { pid, command, cpuPercent, rssBytes } of pane.processes) {
+    lines.push(`process      ${pid}  ${formatCpu(cpuPercent)}  ${formatMemory(rssBytes)}  ${sanitizeText(command)}`);
+  }
+  for (const { at, uptimeMs, reason } of pane.exits) {
+    lines.push(`exit         ${new Date(at).toISOString()}  after ${formatUptime(uptimeMs)}  ${sanitizeText(reason)}`);
+  }
+  return lines.join('\n');
+}
+
+export function wantsColor(): boolean {
+  return process.stdout.isTTY === true && !process.env['NO_COLOR'];
+}

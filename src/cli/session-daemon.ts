@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listSessionNames, type SessionPaths } from '../config/paths.ts';
+import { NonetError } from '../core/errors.ts';
+import { VERSION } from '../core/version.ts';
+import { type Connection, connect, createHello } from '../protocol/connection.ts';
+import { ensurePrivateDirectory } from '../protocol/endpoint.ts';
+
+/** How the command line finds a session's daemon, or starts it. */
+const START_TIMEOUT_MS = 15_000;
+const RETRY_MS = 10;
+
+/** Throws NonetError `no-such-session` when nobody answers. */
+export async function connectDaemon(paths: SessionPaths): Promise<Connection> {
+  const connection = await tryConnect(paths);
+  if (connection) return connection;
+  const others = listSessionNames(process.env).filter((name) => name !== paths.session);
+  const hint =
+    others.length > 0
+      ? `sessions here: ${others.join(', ')}; start this one with \`nonet up\``
+      : 'start it with `nonet up`';
+  throw new NonetError('no-such-session', `no session "${paths.session}" is running`, { hint });
+}
+
+/** Null when no daemon listens: no socket, or a dead one's. */
+export async function tryConnect(paths: SessionPaths): Promise<Connection | null> {
+  try {
+    return await connect(paths.daemonSocket, createHello('cli', paths.session, VERSION));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'disconnected' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/**
+ * Connects to the daemon and starts one if none answers. Any number of these at once end up with the same daemon: it takes a lock, and the
+ * ones that come too late leave without a word.
+ */
+export async function ensureDaemon(paths: SessionPaths): Promise<Connection> {
+  const running = await tryConnect(paths);
+  if (running) return running;
+  for (const directory of [paths.runtimeDirectory, paths.stateDirectory, paths.logDirectory])
+    ensurePrivateDirectory(directory);
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  let child = startDaemon(paths);
+  let exited = false;
+  const watch = (): void => {
+    exited = false;
+    child.once('exit', () => {
+      exited = true;
+    });
+  };
+  watch();
+  while (performance.now() < deadline) {
+    const connection = await tryConnect(paths);
+    if (connection) return connection;
+    if (exited) {
+      // Another one had the lock: it will answer, or was just leaving; then it is our turn.
+      await sleep(RETRY_MS * 5);
+      const other = await tryConnect(paths);
+      if (other) return other;
+      child = startDaemon(paths);
+      watch();
+    }
+    await sleep(RETRY_MS);
+  }
+  throw new NonetError(
+    'timed-out',
+    `the daemon of session "${paths.session}" did not start within ${START_TIMEOUT_MS / 1000} s`,
+    {
+      hint: `see ${paths.daemonLog}`,
+    },
+  );
+}
+
+function startDaemon(paths: SessionPaths): ReturnType<typeof spawn> {
+  // Run from sources or built, the entries have the same ending.
+  const here = fileURLToPath(import.meta.url);
+  const entry = path.join(path.dirname(here), '..', 'daemon', `main${path.extname(here)}`);
+  const log = openSync(paths.daemonLog, 'a', 0o600);
+  try {
+    const child = spawn(process.execPath, [entry, '--session', paths.session], {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: '/',
+    });
+    child.on('error', () => {
+      // Shows as a daemon that does not answer.
+    });
+    child.unref();
+    return child;
+  } finally {
+    closeSync(log);
+  }
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,96 @@
+import { readLayout } from '../config/load-layout.ts';
+import type { SessionPaths } from '../config/paths.ts';
+import { resolveLayoutArgument } from '../config/presets.ts';
+import { formatProblem } from '../config/problem.ts';
+import { NonetError } from '../core/errors.ts';
+import type { Layout } from '../core/layout.ts';
+import { daemonRequests } from '../protocol/control.ts';
+import { attach, requireTerminal } from './attach.ts';
+import { printJson, printLine, say } from './output.ts';
+import { ensureDaemon } from './session-daemon.ts';
+
+export type UpOptions = {
+  layout?: string | undefined;
+  detached: boolean;
+  profile?: string | undefined;
+  dryRun: boolean;
+  json: boolean;
+};
+
+/** Starts the session unless it runs, and attaches. Everything that can be wrong is found before anything is started. */
+export async function up(paths: SessionPaths, options: UpOptions): Promise<number> {
+  const layout = loadOrSay(options.layout, options.profile);
+  if (!layout) return 2;
+  if (options.dryRun) {
+    printPlan(layout, options.json);
+    return 0;
+  }
+  if (!options.detached) requireTerminal();
+  const { stdout } = process;
+  const size = stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } : null;
+  const connection = await ensureDaemon(paths);
+  const { started } = await connection.request(daemonRequests, 'up', { layout, env: ownEnvironment(), size });
+  connection.close();
+  if (options.detached) {
+    if (options.json) printJson({ session: paths.session, started });
+    else
+      say(
+        started
+          ? `session ${paths.session} is up: nonet attach shows it`
+          : `session ${paths.session} is running already`,
+      );
+    return 0;
+  }
+  return attach(paths, !started && options.layout !== undefined ? `session ${paths.session} was running already` : '');
+}
+
+/** Null after the problems have been told, one `file:line:col: message` a line. */
+export function loadOrSay(argument: string | undefined, profile: string | undefined): Layout | null {
+  const source = resolveLayoutArgument(argument, process.cwd());
+  const result = readLayout({
+    source,
+    env: process.env,
+    cwd: process.cwd(),
+    ...(profile === undefined ? {} : { profile }),
+  });
+  if (result.ok) {
+    for (const warning of result.warnings) say(`${formatProblem(warning)} (warning)`);
+    return result.layout;
+  }
+  for (const problem of result.problems) say(formatProblem(problem));
+  return null;
+}
+
+function printPlan(layout: Layout, json: boolean): void {
+  const plan = layout.panes.map(({ name, argv, cwd, restart, autostart, env }, index) => ({
+    pane: index + 1,
+    name,
+    argv,
+    cwd,
+    restart: restart.policy,
+    autostart,
+    envNames: Object.keys(env),
+  }));
+  if (json) {
+    printJson(plan);
+    return;
+  }
+  for (const { pane, name, argv, cwd, restart, autostart } of plan) {
+    printLine(
+      `${pane}  ${name}  ${argv.join(' ')}  (in ${cwd}, restart ${restart}${autostart ? '' : ', not started by itself'})`,
+    );
+  }
+}
+
+function ownEnvironment(): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  return env;
+}
+
+/** A client inside one of its own panes would draw itself for ever. */
+export function refuseNesting(session: string): void {
+  if (process.env['NONET_SESSION'] === session && process.env['NONET_PANE']) {
+    throw new NonetError('nested', `this is a pane of session ${session}: it cannot show itself`);
+  }
+}
