@@ -40,7 +40,7 @@ async function run(argv: readonly string[]): Promise<number> {
     })
     .version(VERSION)
     .alias({ h: 'help', V: 'version' })
-    .parserConfiguration({ 'parse-positional-numbers': false, 'duplicate-arguments-array': false })
+    .parserConfiguration({ 'parse-positional-numbers': false })
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false)
@@ -73,8 +73,9 @@ function addCommand(parser: Argv, name: CliCommandName, run: (args: Arguments) =
           ...(value === undefined ? {} : { default: value }),
         });
       }
-      for (const positional of cli.positionals.matchAll(/[<[](\w+)(?:\.\.)?[>\]]/g))
-        command.positional(positional[1]!, { type: 'string' });
+      for (const [, positional, many] of cli.positionals.matchAll(/[<[](\w+)(\.\.)?[>\]]/g)) {
+        command.positional(positional!, { type: 'string', array: many !== undefined });
+      }
       return command;
     },
     handler: (args: Arguments) => run(args),

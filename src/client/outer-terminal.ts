@@ -9,6 +9,8 @@ export type OuterTerminal = {
   readonly synchronized: boolean;
   /** Understands the kitty keyboard protocol; null until it is known. */
   readonly kitty: boolean | null;
+  /** All answers that will come have come: it has answered the last question. */
+  readonly answered: boolean;
   readonly colors: { foreground: string | null; background: string | null; cursor: string | null };
   /** Takes an answer; true when it changed something. */
   learn(reply: TerminalReply): boolean;
@@ -20,6 +22,7 @@ export const PROBE = '\x1b]10;?\x1b\\\x1b]11;?\x1b\\\x1b]12;?\x1b\\\x1b[?u\x1b[?
 export function createOuterTerminal(): OuterTerminal {
   let synchronized = false;
   let kitty: boolean | null = null;
+  let answered = false;
   const colors: OuterTerminal['colors'] = { foreground: null, background: null, cursor: null };
 
   return {
@@ -28,6 +31,9 @@ export function createOuterTerminal(): OuterTerminal {
     },
     get kitty() {
       return kitty;
+    },
+    get answered() {
+      return answered;
     },
     colors,
     learn(reply) {
@@ -41,6 +47,7 @@ export function createOuterTerminal(): OuterTerminal {
           return true;
         case 'device-attributes':
           kitty ??= false;
+          answered = true;
           return true;
         case 'color': {
           if (typeof reply.what === 'number') return false;

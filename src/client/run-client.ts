@@ -111,7 +111,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         sentView = '';
         unacknowledged.length = 0;
         store.dispatch({ type: 'host-status-changed', status: 'live' });
-        sendColors();
+        if (outer.answered) sendColors();
         sendView();
         linksChanged();
       },
@@ -258,7 +258,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         tty.pushKittyFlags(KITTY_FLAGS);
         tokenizer.setEscapeTimeout(KITTY_ESCAPE_MS);
       }
-      sendColors();
+      if (outer.answered) sendColors();
     }
 
     function armEscapeTimer(): void {

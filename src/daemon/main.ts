@@ -50,6 +50,12 @@ const daemon = await startDaemon({
     lock.release();
     process.exit(0);
   },
+}).catch((error: Error) => {
+  // Nobody can reach us, so a host that we have just started would be there for nobody.
+  starting?.kill();
+  logFatal(paths.daemonLog, error);
+  console.error(error.message);
+  process.exit(1);
 });
 let asked = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -4,7 +4,7 @@ import type { CaptureResult, HostEvent, HostFacts, hostRequests, RequestHandlers
 import { type ClientEvent, clientEventSchema } from '../protocol/data.ts';
 import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import { captureScreen } from '../terminal/capture.ts';
-import type { OuterColors } from '../terminal/query-responder.ts';
+import { createOuterColors } from './outer-colors.ts';
 import { createOutputScheduler } from './output-scheduler.ts';
 import { createPane, type Pane, type PaneEvents } from './pane.ts';
 import { createPaneSizes } from './pane-sizes.ts';
@@ -36,7 +36,7 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
   const clients = new Map<Connection, Viewer>();
   const scheduler = createOutputScheduler();
   const sizes = createPaneSizes<Connection>((number, size) => panes.get(number)?.resize(size));
-  let colors: OuterColors = { foreground: null, background: null, cursor: null };
+  const colors = createOuterColors();
   let daemon: Connection | null = null;
   let deposit = '';
 
@@ -87,7 +87,7 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
         viewer.refresh();
         return;
       case 'colors':
-        colors = { foreground: message.foreground, background: message.background, cursor: message.cursor };
+        colors.tell({ foreground: message.foreground, background: message.background, cursor: message.cursor });
     }
   }
 
@@ -101,7 +101,7 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
             size: sizes.sizeOf(number) ?? size,
             scrollback,
             scheduler,
-            colors: () => colors,
+            colors,
             version,
             events,
           });

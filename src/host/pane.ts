@@ -4,7 +4,8 @@ import { keyEventOfChord, parseChord } from '../core/keys.ts';
 import type { Exit } from '../core/session.ts';
 import type { HostPaneFact, Size } from '../protocol/control.ts';
 import { createPasteSanitizer, encodeInput } from '../terminal/input-encoder.ts';
-import type { OuterColors } from '../terminal/query-responder.ts';
+import type { ColorSource } from '../terminal/query-responder.ts';
+import { createReplyQueue } from '../terminal/reply-queue.ts';
 import { createScreen, type Screen } from '../terminal/screen.ts';
 import type { OutputQueue, OutputScheduler } from './output-scheduler.ts';
 import { readStartTime } from './process-identity.ts';
@@ -45,7 +46,7 @@ export type PaneOptions = {
   size: Size;
   scrollback: number;
   scheduler: OutputScheduler;
-  colors: () => OuterColors;
+  colors: ColorSource;
   version: string;
   events: PaneEvents;
 };
@@ -72,15 +73,16 @@ export function createPane({ number, size, scrollback, scheduler, colors, versio
   let title = '';
   let echoUntil = 0;
   const paste = createPasteSanitizer();
+  const replies = createReplyQueue((text) => {
+    if (program && !program.exit && program.pty.queuedInputBytes < MAX_QUEUED_REPLIES) program.pty.write(text);
+  });
 
   const screen = createScreen({
     ...size,
     scrollback,
     version,
     colors,
-    onReply(text) {
-      if (program && !program.exit && program.pty.queuedInputBytes < MAX_QUEUED_REPLIES) program.pty.write(text);
-    },
+    replies,
     onTitle(text) {
       title = text.slice(0, MAX_TITLE);
       events.onTitle(number, title);

@@ -1,5 +1,12 @@
 import fs from 'node:fs';
-import { type Processes, type ProcessIdentity, type ProcessRow, sendSignal, shareReading } from './processes.ts';
+import {
+  MARK_VARIABLE,
+  type Processes,
+  type ProcessIdentity,
+  type ProcessRow,
+  sendSignal,
+  shareReading,
+} from './processes.ts';
 
 /** From /proc. */
 export function createLinuxProcesses(): Processes {

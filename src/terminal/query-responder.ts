@@ -1,5 +1,6 @@
 import type { IParser } from '@xterm/headless';
 import type { KeyboardModes } from './keyboard-modes.ts';
+import type { ReplyQueue } from './reply-queue.ts';
 import { sgrOfAttributes } from './sgr.ts';
 
 /**
@@ -9,11 +10,14 @@ import { sgrOfAttributes } from './sgr.ts';
  */
 export type OuterColors = { foreground: string | null; background: string | null; cursor: string | null };
 
+/** `current` is null until they are known; then `whenKnown` calls back once they are, or never will be. */
+export type ColorSource = { current(): OuterColors | null; whenKnown(listener: () => void): void };
+
 export type ResponderOptions = {
   parser: IParser;
-  reply: (text: string) => void;
+  replies: ReplyQueue;
   /** `#rrggbb` as the outer terminal told, null where it did not: then the query stays unanswered, as there. */
-  colors: () => OuterColors;
+  colors: ColorSource;
   version: string;
   keyboard: KeyboardModes;
   state: {
@@ -47,7 +51,21 @@ const CAPABILITIES: Record<string, string> = {
   Setulc: '\x1b[58:2:%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m',
 };
 
-export function installQueryResponder({ parser, reply, colors, version, keyboard, state }: ResponderOptions): void {
+export function installQueryResponder({ parser, replies, colors, version, keyboard, state }: ResponderOptions): void {
+  const { reply } = replies;
+
+  /** `answer` gives the empty text for no answer. */
+  function replyFromColors(answer: (known: OuterColors) => string): void {
+    const known = colors.current();
+    if (known) {
+      const text = answer(known);
+      if (text) reply(text);
+      return;
+    }
+    const fill = replies.hold();
+    colors.whenKnown(() => fill(answer(colors.current()!)));
+  }
+
   parser.registerCsiHandler({ final: 'c' }, (params) => {
     if (Number(params[0] ?? 0) === 0) reply(PRIMARY_ATTRIBUTES);
     return true;
@@ -74,8 +92,10 @@ export function installQueryResponder({ parser, reply, colors, version, keyboard
     const kind = Number(params[0] ?? 0);
     if (kind === 6) reply(`\x1b[?${cursorReport()}R`);
     if (kind === 996) {
-      const scheme = colorScheme(colors().background);
-      if (scheme) reply(`\x1b[?997;${scheme}n`);
+      replyFromColors(({ background }) => {
+        const scheme = colorScheme(background);
+        return scheme ? `\x1b[?997;${scheme}n` : '';
+      });
     }
     return kind === 6 || kind === 996;
   });
@@ -100,8 +120,10 @@ export function installQueryResponder({ parser, reply, colors, version, keyboard
   ] as const) {
     parser.registerOscHandler(code, (data) => {
       if (data !== '?') return false;
-      const color = colors()[name] ?? (name === 'cursor' ? colors().foreground : null);
-      if (color) reply(`\x1b]${code};${xParseColor(color)}\x1b\\`);
+      replyFromColors((known) => {
+        const color = known[name] ?? (name === 'cursor' ? known.foreground : null);
+        return color ? `\x1b]${code};${xParseColor(color)}\x1b\\` : '';
+      });
       return true;
     });
   }

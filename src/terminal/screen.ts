@@ -3,7 +3,8 @@ import type { IDisposable, IParser, Terminal } from '@xterm/headless';
 import { type CellExtra, type CellGrid, HAS_STYLE, HAS_TEXT, WORDS_PER_CELL } from '../core/cell.ts';
 import type { InputModes } from './input-encoder.ts';
 import { createKeyboardModes } from './keyboard-modes.ts';
-import { installQueryResponder, type OuterColors } from './query-responder.ts';
+import { type ColorSource, installQueryResponder } from './query-responder.ts';
+import type { ReplyQueue } from './reply-queue.ts';
 
 /**
  * The screen behind a pane (and behind Ink's chrome): bytes in, cells out. The one file that knows @xterm/headless, and the only
@@ -57,13 +58,13 @@ export type ScreenOptions = {
   /** LF also returns to column 0: for programs that write to a stream instead of a terminal. */
   convertEol?: boolean;
   /** Answers to the program's queries, in order. Without it queries stay unanswered. */
-  onReply?: (text: string) => void;
+  replies?: ReplyQueue;
   onTitle?: (title: string) => void;
   onBell?: () => void;
   /** The program ended a synchronized frame (`CSI ? 2026 l`); what it drew is complete at this moment. */
   onFrameEnd?: () => void;
   /** Colours of the outer terminal for OSC 10/11/12 queries. */
-  colors?: () => OuterColors;
+  colors?: ColorSource;
   version?: string;
 };
 
@@ -102,11 +103,12 @@ export function createScreen(options: ScreenOptions): Screen {
   let untouched = true;
 
   const disposables: IDisposable[] = [];
-  if (options.onReply) {
+  if (options.replies) {
+    const { replies } = options;
     installQueryResponder({
       parser: terminal.parser,
-      reply: options.onReply,
-      colors: options.colors ?? (() => ({ foreground: null, background: null, cursor: null })),
+      replies,
+      colors: options.colors ?? NO_COLORS,
       version: options.version ?? '',
       keyboard,
       state: {
@@ -119,7 +121,7 @@ export function createScreen(options: ScreenOptions): Screen {
         cursorStyle: () => cursorStyle(core),
       },
     });
-    disposables.push(terminal.onData(options.onReply));
+    disposables.push(terminal.onData(replies.reply));
   }
   if (options.onTitle) disposables.push(terminal.onTitleChange(options.onTitle));
   if (options.onBell) disposables.push(terminal.onBell(options.onBell));
@@ -238,6 +240,11 @@ export function createScreen(options: ScreenOptions): Screen {
   };
   return screen;
 }
+
+const NO_COLORS: ColorSource = {
+  current: () => ({ foreground: null, background: null, cursor: null }),
+  whenKnown: (listener) => listener(),
+};
 
 /** Everything a program may have switched, off again; DECSTR first, then what it leaves alone. */
 const RESET_MODES =

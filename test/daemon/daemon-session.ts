@@ -38,6 +38,8 @@ export type DaemonSession = {
     params: RequestParams<typeof daemonRequests, N>,
   ): Promise<RequestResult<typeof daemonRequests, N>>;
   up(panes: PaneSpec[], more?: Partial<RequestParams<typeof daemonRequests, 'up'>>): Promise<void>;
+  /** Forgets the connection, whose other end is gone, before it shows. */
+  disconnect(): void;
   act(action: 'start' | 'stop' | 'restart' | 'kill', ...panes: string[]): Promise<ActionResult>;
   list(): Promise<PaneInfo[]>;
   pane(name: string): Promise<PaneInfo>;
@@ -112,6 +114,10 @@ export async function startSession({ start = true } = {}): Promise<DaemonSession
       if (!main || main.closed) main = await session.connect();
       return main.request(daemonRequests, name, params, { timeoutMs: 20_000 });
     },
+    disconnect() {
+      main?.close();
+      main = null;
+    },
     async up(panes, more = {}) {
       const reply = await session.request('up', { layout: layoutOf(panes), env, size: null, ...more });
       expect(reply).toEqual({ started: true });
@@ -145,7 +151,9 @@ export async function startSession({ start = true } = {}): Promise<DaemonSession
     processesOf: (pane) =>
       processesWithMarker(marker).filter((row) => row.environment.includes(`NONET_PANE_NAME=${pane}`)),
     pidOf(entryName) {
-      const found = processesWithMarker(marker).filter((row) => runs(row, entryName));
+      const rows = processesWithMarker(marker).filter((row) => runs(row, entryName));
+      // A process that has just been forked and not yet become another program looks like its parent.
+      const found = rows.filter((row) => !rows.some((other) => other.pid === row.parentPid));
       if (found.length !== 1) throw new Error(`${found.length} processes of ${entryName}`);
       return found[0]!.pid;
     },

@@ -98,6 +98,22 @@ describe('a session', () => {
     expect(await session.list()).toHaveLength(1);
   });
 
+  it('that cannot be reached says why and leaves no host behind', async () => {
+    const session = await startSession({ start: false });
+    fs.mkdirSync(session.paths.daemonSocket, { recursive: true, mode: 0o700 });
+    const child = session.startDaemon();
+    let talk = '';
+    child.stderr!.on('data', (data: Buffer) => {
+      talk += data.toString();
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(1);
+    expect(talk).toContain(`${session.paths.daemonSocket} is in the way: it is not a socket`);
+    expect(session.logText()).toContain('is in the way');
+    await waitUntil('the host to leave', () => session.processes().length === 0);
+    fs.rmdirSync(session.paths.daemonSocket);
+  });
+
   it('that nobody starts goes away by itself', async () => {
     const session = await startSession();
     const [code] = await once(session.child, 'exit');

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type CellExtra, createCellGrid, FG_UNDERLINE, WIDTH_SHIFT } from '../../src/core/cell.ts';
 import { captureScreen } from '../../src/terminal/capture.ts';
+import type { ColorSource } from '../../src/terminal/query-responder.ts';
+import { createReplyQueue } from '../../src/terminal/reply-queue.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
 
-function open(cols = 20, rows = 5, scrollback = 100) {
+const KNOWN: ColorSource = {
+  current: () => ({ foreground: '#aabbcc', background: '#102030', cursor: null }),
+  whenKnown: (listener) => listener(),
+};
+
+function open(cols = 20, rows = 5, scrollback = 100, colors = KNOWN) {
   const replies: string[] = [];
   const titles: string[] = [];
   const screen = createScreen({
@@ -11,9 +18,9 @@ function open(cols = 20, rows = 5, scrollback = 100) {
     rows,
     scrollback,
     version: '1.2.3',
-    onReply: (text) => replies.push(text),
+    replies: createReplyQueue((text) => replies.push(text)),
     onTitle: (title) => titles.push(title),
-    colors: () => ({ foreground: '#aabbcc', background: '#102030', cursor: null }),
+    colors,
   });
   return { screen, replies, titles, text: () => captureScreen(screen, { scrollback: 0, ansi: false }).text };
 }
@@ -138,6 +145,22 @@ describe('queries', () => {
     const { screen, replies } = open();
     screen.write('\x1b]11;?\x1b\\\x1b[?u\x1b[>q\x1b[6n\x1b[c');
     expect(replies.map((reply) => reply.slice(0, 3))).toEqual(['\x1b]1', '\x1b[?', '\x1bP>', '\x1b[1', '\x1b[?']);
+  });
+
+  it('about colours waits until they are known, and keeps the answers after it waiting', () => {
+    const known: { now: ReturnType<ColorSource['current']>; tell: () => void } = { now: null, tell: () => {} };
+    const colors: ColorSource = {
+      current: () => known.now,
+      whenKnown(listener) {
+        known.tell = listener;
+      },
+    };
+    const { screen, replies } = open(20, 5, 0, colors);
+    screen.write('\x1b[>q\x1b]11;?\x1b\\\x1b[c');
+    expect(replies).toHaveLength(1);
+    known.now = { foreground: null, background: '#ffffff', cursor: null };
+    known.tell();
+    expect(replies.slice(1)).toEqual(['\x1b]11;rgb:ffff/ffff/ffff\x1b\\', '\x1b[?62;22;52c']);
   });
 
   it('leaves nothing of an unknown sequence on the screen', () => {
