@@ -49,6 +49,9 @@ export type ClientResult = { exitCode: number; message: string };
 /** Both sides away for this long: the session is over, or as good as. */
 const GIVE_UP_MS = 10_000;
 
+/** Chrome is loaded after this long even if no pane has anything to show. */
+const CHROME_PATIENCE_MS = 250;
+
 const SIGNALS = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const;
 
 /** ESC alone is the Escape key after this long; over ssh the rest of a sequence may be late. */
@@ -67,6 +70,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     const unacknowledged: number[] = [];
     let keymap = createKeymap({});
     let keymapSource: unknown = null;
+    let chromeRequested = false;
     let mountChrome: MountChrome | null = null;
     let chromeUi: { unmount(): void } | null = null;
     let paintScheduled: NodeJS.Immediate | null = null;
@@ -104,6 +108,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
           if (kind !== FRAME_SCREEN) return;
           unacknowledged.push(compositor.applyFrame(payload));
           paint();
+          if (!chromeRequested) setImmediate(requestChrome);
         },
         onError: (error) => crash(error),
       },
@@ -171,10 +176,18 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     process.on('unhandledRejection', crash);
 
     tty.output.write(PROBE);
-    options.loadChrome().then((mount) => {
-      mountChrome = mount;
-      guard(mountWhenReady);
-    }, crash);
+    const chromeTimer = setTimeout(requestChrome, CHROME_PATIENCE_MS);
+
+    /** After the first cells are out: loading Ink takes a hundred milliseconds in which nothing else happens. */
+    function requestChrome(): void {
+      clearTimeout(chromeTimer);
+      if (chromeRequested || finished) return;
+      chromeRequested = true;
+      options.loadChrome().then((mount) => {
+        mountChrome = mount;
+        guard(mountWhenReady);
+      }, crash);
+    }
 
     /** With the session's keys, which the chrome shows: not before the snapshot. */
     function mountWhenReady(): void {
@@ -397,6 +410,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     function finish(result: ClientResult): void {
       if (finished) return;
       finished = true;
+      clearTimeout(chromeTimer);
       for (const timer of [escapeTimer, noticeTimer, giveUpTimer]) if (timer) clearTimeout(timer);
       if (paintScheduled) clearImmediate(paintScheduled);
       unsubscribe();

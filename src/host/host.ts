@@ -7,6 +7,7 @@ import { captureScreen } from '../terminal/capture.ts';
 import { createOuterColors } from './outer-colors.ts';
 import { createOutputScheduler } from './output-scheduler.ts';
 import { createPane, type Pane, type PaneEvents } from './pane.ts';
+import { createPaneNews } from './pane-news.ts';
 import { createPaneSizes } from './pane-sizes.ts';
 import { createViewer, type Viewer } from './viewer.ts';
 
@@ -40,6 +41,8 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
   let daemon: Connection | null = null;
   let deposit = '';
 
+  const news = createPaneNews(tell);
+
   const events: PaneEvents = {
     onOutput(pane, echo) {
       for (const viewer of clients.values()) viewer.changed(pane, echo);
@@ -50,8 +53,8 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
     onExit(pane, epoch, exit) {
       tell({ event: 'exited', pane, epoch, exit, at: Date.now() });
     },
-    onTitle: (pane, title) => tell({ event: 'title', pane, title }),
-    onBell: (pane) => tell({ event: 'bell', pane }),
+    onTitle: news.title,
+    onBell: news.bell,
   };
 
   function tell(event: HostEvent): void {
@@ -151,6 +154,7 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
       daemon = connection;
     },
     dispose() {
+      news.dispose();
       sizes.dispose();
       for (const viewer of clients.values()) viewer.dispose();
       for (const pane of panes.values()) pane.dispose();

@@ -8,6 +8,9 @@ export type ReplyQueue = {
   hold(): (text: string) => void;
 };
 
+/** A program that goes on asking in a loop meanwhile gets no more answers than this. */
+const MAX_WAITING = 1000;
+
 export function createReplyQueue(write: (text: string) => void): ReplyQueue {
   const waiting: { text: string | null }[] = [];
 
@@ -21,9 +24,10 @@ export function createReplyQueue(write: (text: string) => void): ReplyQueue {
   return {
     reply(text) {
       if (waiting.length === 0) write(text);
-      else waiting.push({ text });
+      else if (waiting.length < MAX_WAITING) waiting.push({ text });
     },
     hold() {
+      if (waiting.length >= MAX_WAITING) return () => {};
       const place: { text: string | null } = { text: null };
       waiting.push(place);
       return (text) => {

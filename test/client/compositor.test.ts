@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { createCompositor, type Scene } from '../../src/client/compositor.ts';
+import { createCellGrid } from '../../src/core/cell.ts';
+import { createScreenFrameWriter } from '../../src/protocol/screen-frame.ts';
+import { captureScreen } from '../../src/terminal/capture.ts';
+import { createScreen } from '../../src/terminal/screen.ts';
+
+const COLS = 20;
+const ROWS = 6;
+
+/** A chrome of dots, and the outer terminal that everything is painted on. */
+function stage() {
+  const chromeScreen = createScreen({ cols: COLS, rows: ROWS, scrollback: 0 });
+  chromeScreen.write(`\x1b[?7l${Array.from({ length: ROWS }, () => '.'.repeat(COLS)).join('\r\n')}`);
+  const chrome = createCellGrid(COLS, ROWS);
+  chromeScreen.readGrid(chrome);
+  const compositor = createCompositor({ chrome, synchronized: () => true });
+  const outer = createScreen({ cols: COLS, rows: ROWS, scrollback: 0 });
+  outer.write('\x1b[?7l');
+  return {
+    compositor,
+    outer,
+    paint() {
+      const text = compositor.paint();
+      outer.write(text);
+      return text;
+    },
+    rows: () => captureScreen(outer, { scrollback: 0, ansi: false }).lines.map(({ text }) => text),
+  };
+}
+
+/** The frame that a host sends for a pane of this size that shows this. */
+function frameOf(pane: number, cols: number, rows: number, text: string): Buffer {
+  const screen = createScreen({ cols, rows, scrollback: 0 });
+  screen.write(text);
+  const known = createCellGrid(cols, rows);
+  const writer = createScreenFrameWriter();
+  const cursor = screen.cursor();
+  writer.begin(7);
+  writer.pane({
+    pane,
+    cols,
+    rows,
+    cleared: true,
+    cursorCol: cursor.col,
+    cursorRow: cursor.row,
+    cursorVisible: cursor.visible,
+    cursorStyle: cursor.style,
+  });
+  screen.diffInto(known, (row, col, count, extras) =>
+    writer.run({ row, col, count, words: known.words, offset: (row * cols + col) * 3, extras }),
+  );
+  return writer.finish();
+}
+
+const box = (pane: number, x: number, y: number, width: number, height: number) => ({
+  pane,
+  title: { x, y: y - 1, width, height: 1 },
+  inner: { x, y, width, height },
+});
+const scene = (parts: Partial<Scene>): Scene => ({
+  boxes: [],
+  masks: [],
+  noticeRows: new Map(),
+  cursorPane: null,
+  ...parts,
+});
+
+describe('the compositor', () => {
+  it('lays a pane into its box and nowhere else', () => {
+    const { compositor, paint, rows } = stage();
+    compositor.setScene(scene({ boxes: [box(1, 2, 1, 6, 2)] }));
+    expect(compositor.applyFrame(frameOf(1, 6, 2, 'abcdef\r\nxy'))).toBe(7);
+    paint();
+    expect(rows()).toEqual([
+      '....................',
+      '..abcdef............',
+      '..xy    ............',
+      '....................',
+      '....................',
+      '....................',
+    ]);
+  });
+
+  it('cuts a pane that is larger than its box, and a wide character at the edge becomes a blank', () => {
+    const { compositor, paint, rows } = stage();
+    compositor.setScene(scene({ boxes: [box(1, 2, 1, 5, 1)] }));
+    compositor.applyFrame(frameOf(1, 10, 3, 'abcd漢字\r\nsecond'));
+    paint();
+    expect(rows()[1]).toBe('..abcd .............');
+    expect(rows()[2]).toBe('....................');
+  });
+
+  it('fills what a smaller pane leaves of its box with blanks', () => {
+    const { compositor, paint, rows } = stage();
+    compositor.setScene(scene({ boxes: [box(1, 2, 1, 8, 2)] }));
+    compositor.applyFrame(frameOf(1, 3, 1, 'abc'));
+    paint();
+    expect(rows().slice(1, 3)).toEqual(['..abc     ..........', '..        ..........']);
+  });
+
+  it('puts an overlay above, blanks halves of wide characters at its sides, and brings the pane back after', () => {
+    const { compositor, paint, rows } = stage();
+    const boxes = [box(1, 0, 1, 20, 1)];
+    compositor.setScene(scene({ boxes }));
+    compositor.applyFrame(frameOf(1, 20, 1, '漢字漢字漢字漢字漢字'));
+    paint();
+    compositor.setScene(scene({ boxes, masks: [{ x: 3, y: 0, width: 6, height: 3 }] }));
+    paint();
+    expect(rows()[1]).toBe('漢 ...... 字漢字漢字');
+    compositor.setScene(scene({ boxes }));
+    paint();
+    expect(rows()[1]).toBe('漢字漢字漢字漢字漢字');
+  });
+
+  it('moves the last lines of a pane up over its notice, and only as far as needed', () => {
+    const { compositor, paint, rows } = stage();
+    const boxes = [box(1, 0, 1, 20, 4)];
+    const trimmed = () =>
+      rows()
+        .slice(1, 5)
+        .map((row) => row.trimEnd());
+    const masks = [{ x: 0, y: 4, width: 20, height: 1 }];
+    compositor.setScene(scene({ boxes, masks, noticeRows: new Map([[1, 1]]) }));
+    compositor.applyFrame(frameOf(1, 20, 4, 'one\r\ntwo'));
+    paint();
+    expect(trimmed()).toEqual(['one', 'two', '', '....................']);
+    compositor.applyFrame(frameOf(1, 20, 4, 'one\r\ntwo\r\nthree\r\nfour'));
+    paint();
+    expect(trimmed()).toEqual(['two', 'three', 'four', '....................']);
+  });
+
+  it('shows the cursor of the pane that gets the keys, and none while an overlay has them', () => {
+    const { compositor, outer, paint } = stage();
+    const boxes = [box(1, 2, 1, 6, 2)];
+    compositor.setScene(scene({ boxes, cursorPane: 1 }));
+    compositor.applyFrame(frameOf(1, 6, 2, 'ab\x1b[5 q'));
+    paint();
+    expect(outer.cursor()).toEqual({ col: 4, row: 1, visible: true, style: 5 });
+    compositor.setScene(scene({ boxes }));
+    paint();
+    expect(outer.cursor().visible).toBe(false);
+  });
+
+  it('writes nothing when nothing has changed', () => {
+    const { compositor, paint } = stage();
+    compositor.setScene(scene({ boxes: [box(1, 2, 1, 6, 2)] }));
+    compositor.applyFrame(frameOf(1, 6, 2, 'ab'));
+    expect(paint()).not.toBe('');
+    compositor.setScene(scene({ boxes: [box(1, 2, 1, 6, 2)] }));
+    compositor.chromeChanged(0, ROWS - 1);
+    expect(paint()).toBe('');
+  });
+});
