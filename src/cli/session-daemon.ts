@@ -11,6 +11,8 @@ import { ensurePrivateDirectory } from '../protocol/endpoint.ts';
 /** How the command line finds a session's daemon, or starts it. */
 const START_TIMEOUT_MS = 15_000;
 const RETRY_MS = 10;
+/** A daemon started from inside a pane must not look like a part of that pane, and end with it. */
+const PANE_MARKS = ['NONET_PANE', 'NONET_PANE_NAME', 'NONET_SPAWN'];
 
 /** Throws NonetError `no-such-session` when nobody answers. */
 export async function connectDaemon(paths: SessionPaths): Promise<Connection> {
@@ -86,6 +88,7 @@ function startDaemon(paths: SessionPaths): ReturnType<typeof spawn> {
       detached: true,
       stdio: ['ignore', log, log],
       cwd: '/',
+      env: daemonEnvironment(paths),
     });
     child.on('error', () => {
       // Shows as a daemon that does not answer.
@@ -95,6 +98,13 @@ function startDaemon(paths: SessionPaths): ReturnType<typeof spawn> {
   } finally {
     closeSync(log);
   }
+}
+
+/** Ours, less the marks of a pane; daemon and host find their compiled code where we keep ours. Panes get none of this. */
+function daemonEnvironment(paths: SessionPaths): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, NODE_COMPILE_CACHE: path.join(paths.cacheDirectory, 'compiled') };
+  for (const name of PANE_MARKS) delete env[name];
+  return env;
 }
 
 export function sleep(ms: number): Promise<void> {

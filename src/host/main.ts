@@ -54,6 +54,9 @@ const endpoint = await listen(socketPath, (socket) => {
   });
 });
 
+// Whoever started us was killed before it could connect: nobody else will ever ask for this host.
+const unwanted = setTimeout(leave, 30_000);
+
 function welcome(connection: Connection): void {
   if (connection.peer.role === 'client') {
     host.addClient(connection);
@@ -63,6 +66,7 @@ function welcome(connection: Connection): void {
     connection.close();
     return;
   }
+  clearTimeout(unwanted);
   daemon = connection;
   host.setDaemon(connection);
   keeper.connected();

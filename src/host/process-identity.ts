@@ -12,7 +12,9 @@ export function readStartTime(pid: number): string {
       // The command's name may hold spaces and parentheses: count from the last one.
       return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
     }
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    // The same words in every language: they are compared with what the daemon reads.
+    const env = { ...process.env, LC_ALL: 'C' };
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env }).trim();
   } catch {
     return '';
   }
