@@ -15,6 +15,7 @@ export type Tty = {
 
 export type TtyEvents = {
   onInput(bytes: Buffer): void;
+  /** The window has changed its size, perhaps to the same one; its content must be drawn again. */
   onResize(cols: number, rows: number): void;
   /** The terminal is gone: closed window, dropped link. */
   onGone(): void;
@@ -37,14 +38,15 @@ export function openTty(events: TtyEvents): Tty {
   stdin.on('data', events.onInput);
   stdin.on('end', onEnd);
   stdin.on('error', onEnd);
-  stdout.on('resize', onResize);
+  // Not stdout's own 'resize': a window that shrinks and grows back in one breath has the same size and another content.
+  process.on('SIGWINCH', onResize);
   output.write(ENTER);
 
   function restore(): void {
     if (!open) return;
     open = false;
     process.off('exit', restore);
-    stdout.off('resize', onResize);
+    process.off('SIGWINCH', onResize);
     stdin.off('data', events.onInput);
     stdin.off('end', onEnd);
     stdin.pause();

@@ -7,6 +7,7 @@ import type { Size } from '../protocol/control.ts';
 export type PaneSizes<Client> = {
   /** The client's sizes have changed. */
   setView(client: Client, sizes: ReadonlyMap<number, Size>): void;
+  /** The client types: from now on its sizes count, and none is pending, so that no key reaches a program before its size. */
   typed(client: Client): void;
   leave(client: Client): void;
   /** The size a pane is to have, if a client shows it. */
@@ -51,9 +52,11 @@ export function createPaneSizes<Client>(apply: (pane: number, size: Size) => voi
       settle();
     },
     typed(client) {
-      if (order[order.length - 1] === client) return;
-      order = [...order.filter((other) => other !== client), client];
-      settle();
+      const latest = order[order.length - 1] === client;
+      if (latest && !timer) return;
+      if (!latest) order = [...order.filter((other) => other !== client), client];
+      if (timer) clearTimeout(timer);
+      applyAll();
     },
     leave(client) {
       views.delete(client);

@@ -51,6 +51,13 @@ describe('the size of a pane', () => {
     ]);
   });
 
+  it('is no longer pending when a key comes', () => {
+    sizes.setView('a', view([1, 100, 30]));
+    sizes.setView('a', view([1, 50, 10]));
+    sizes.typed('a');
+    expect(applied.at(-1)).toEqual([1, 50, 10]);
+  });
+
   it('changes few times while a window is dragged', () => {
     let calls = 0;
     const counted = createPaneSizes<string>(() => calls++);
