@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { IDisposable, IParser, Terminal } from '@xterm/headless';
-import { type CellExtra, type CellGrid, HAS_STYLE, HAS_TEXT, WORDS_PER_CELL } from '../core/cell.ts';
+import { BLANK_CONTENT, type CellExtra, type CellGrid, HAS_STYLE, HAS_TEXT, WORDS_PER_CELL } from '../core/cell.ts';
 import type { InputModes } from './input-encoder.ts';
 import { createKeyboardModes } from './keyboard-modes.ts';
 import { type ColorSource, installQueryResponder } from './query-responder.ts';
@@ -97,6 +97,7 @@ export function createScreen(options: ScreenOptions): Screen {
   const core = (terminal as unknown as { _core: XtermCore })._core;
   ignoreScreenTitles(core);
   recycleLinesInPlace(core);
+  printPlainTextFast(core);
   const keyboard = createKeyboardModes(terminal.parser, () => terminal.buffer.active.type === 'alternate');
   const extraModes = trackExtraModes(terminal.parser);
   keepScrolledUpLines(terminal.parser, core);
@@ -384,6 +385,61 @@ function recycleLinesInPlace(core: XtermCore): void {
 }
 const recycling = new WeakSet<BufferLine>();
 
+/**
+ * Most output is runs of ASCII that neither join, wrap nor wear a link: those go straight into the row. Everything else goes through
+ * xterm's own print, one character at a line's end, whole runs otherwise; a test compares the two. Nearly twice the speed in a flood.
+ */
+function printPlainTextFast(core: XtermCore): void {
+  const { _inputHandler: handler, _bufferService: service, _charsetService: charsets, coreService } = core;
+  const parser = handler._parser;
+  const print = parser._printHandler;
+  const plainState = core.unicodeService.charProperties(0x61, 0);
+
+  /** Writes as much of the text as is plain and fits into the row; the number of characters. */
+  function printRun(data: Uint32Array, start: number, end: number): number {
+    const { cols, buffer } = service;
+    const from = buffer.x;
+    const limit = Math.min(end, start + cols - from);
+    let stop = start;
+    while (stop < limit && data[stop]! >= 0x20 && data[stop]! < 0x7f) stop++;
+    if (stop <= start) return 0;
+    const row = buffer.lines.get(buffer.ybase + buffer.y)!;
+    const attributes = handler._curAttrData;
+    const { fg, bg } = attributes;
+    // The halves of wide characters on both sides of the run.
+    if (from > 0 && row.getWidth(from - 1) === 2) row.setCellFromCodepoint(from - 1, 0, 1, attributes);
+    const words = row._data;
+    for (let pos = start, at = from * WORDS_PER_CELL; pos < stop; pos++) {
+      words[at++] = data[pos]! | BLANK_CONTENT;
+      words[at++] = fg;
+      words[at++] = bg;
+    }
+    const to = from + stop - start;
+    buffer.x = to;
+    if (to < cols && row.getWidth(to) === 0 && !row.hasContent(to)) row.setCellFromCodepoint(to, 0, 1, attributes);
+    parser.precedingJoinState = plainState;
+    return stop - start;
+  }
+
+  parser.setPrintHandler((data, start, end) => {
+    const { bg, extended } = handler._curAttrData;
+    if (charsets.charset || coreService.modes.insertMode || extended.urlId !== 0 || (bg & HAS_STYLE) !== 0) {
+      print(data, start, end);
+      return;
+    }
+    for (let pos = start; pos < end; ) {
+      // Bits above 3: the kind of the character before, which this one might join.
+      const count = parser.precedingJoinState >> 3 === 0 ? printRun(data, pos, end) : 0;
+      pos += count;
+      if (count > 0 || pos >= end) continue;
+      let stop = pos + 1;
+      while (stop < end && data[stop]! >= 0x7f) stop++;
+      print(data, pos, stop);
+      pos = stop;
+    }
+  });
+}
+
 function isEmpty(record: object): boolean {
   for (const _key in record) return false;
   return true;
@@ -425,29 +481,42 @@ type BufferLine = {
   _combined: Record<number, string>;
   _extendedAttrs: Record<number, { _ext: number; _urlId: number } | undefined>;
   copyFrom(line: BufferLine): void;
+  getWidth(col: number): number;
+  hasContent(col: number): number;
+  setCellFromCodepoint(col: number, codepoint: number, width: number, attributes: Attributes): void;
   translateToString(trimRight: boolean, start: number, end: number): string;
 };
-type Attributes = { fg: number; bg: number; extended: { _ext: number } };
+type Attributes = { fg: number; bg: number; extended: { _ext: number; urlId: number } };
+type Print = (data: Uint32Array, start: number, end: number) => void;
+type ScreenBuffer = {
+  lines: { get(index: number): BufferLine | undefined };
+  x: number;
+  y: number;
+  ybase: number;
+  scrollTop: number;
+  scrollBottom: number;
+};
 type XtermCore = {
   rows: number;
-  buffer: {
-    lines: { get(index: number): BufferLine | undefined };
-    x: number;
-    y: number;
-    ybase: number;
-    scrollTop: number;
-    scrollBottom: number;
-  };
-  _bufferService: { scroll(eraseAttributes: unknown): void };
+  buffer: ScreenBuffer;
+  _bufferService: { cols: number; buffer: ScreenBuffer; scroll(eraseAttributes: unknown): void };
+  _charsetService: { charset: unknown };
+  unicodeService: { charProperties(codepoint: number, preceding: number): number };
   _inputHandler: {
     parse(data: Uint8Array): void;
     _eraseAttrData(): unknown;
     _curAttrData: Attributes;
-    _parser: { _transitions: { add(code: number, state: number, action: number, next: number): void } };
+    _parser: {
+      _transitions: { add(code: number, state: number, action: number, next: number): void };
+      _printHandler: Print;
+      setPrintHandler(print: Print): void;
+      precedingJoinState: number;
+    };
   };
   _oscLinkService: { getLinkData(id: number): { uri: string } | undefined };
   coreService: {
     isCursorHidden: boolean;
+    modes: { insertMode: boolean };
     decPrivateModes: {
       applicationCursorKeys: boolean;
       applicationKeypad: boolean;
