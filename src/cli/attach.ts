@@ -30,3 +30,10 @@ export async function attach(paths: SessionPaths, note = ''): Promise<number> {
   if (message) say(message);
   return exitCode;
 }
+
+/** A client inside one of its own panes would draw itself for ever. */
+export function refuseNesting(session: string): void {
+  if (process.env['NONET_SESSION'] === session && process.env['NONET_PANE']) {
+    throw new NonetError('nested', `this is a pane of session ${session}: it cannot show itself`);
+  }
+}

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { readLayout } from '../config/load-layout.ts';
 import { listSessionNames, resolvePaths, type SessionPaths } from '../config/paths.ts';
 import { listPresets } from '../config/presets.ts';
 import { formatProblem } from '../config/problem.ts';
@@ -8,13 +7,12 @@ import { NonetError } from '../core/errors.ts';
 import type { PaneInfo } from '../core/session.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type ActionResult, daemonRequests } from '../protocol/control.ts';
-import { attach } from './attach.ts';
+import { attach, refuseNesting } from './attach.ts';
 import { paneDetails, paneTable, printJson, printLine, say, wantsColor } from './output.ts';
+import type { Arguments } from './parse-arguments.ts';
 import { connectDaemon, sleep, tryConnect } from './session-daemon.ts';
-import { refuseNesting, up } from './up.ts';
 
 /** One handler for each command of the table that the command line has; each returns the exit code. */
-export type Arguments = Record<string, unknown>;
 export type Handler = (args: Arguments, session: string) => Promise<number>;
 
 const LEAVE_TIMEOUT_MS = 5_000;
@@ -22,6 +20,8 @@ const LEAVE_TIMEOUT_MS = 5_000;
 export const handlers = {
   async up(args, session) {
     refuseNesting(session);
+    // Reading layouts is half of what loading takes; plain commands do without.
+    const { up } = await import('./up.ts');
     return up(resolvePaths({ env: process.env, session }), {
       layout: text(args['layout']),
       detached: args['detached'] === true,
@@ -37,12 +37,12 @@ export const handlers = {
     return attach(paths);
   },
   async down(args, session) {
-    const paths = resolvePaths({ env: process.env, session });
-    const connection = await connectDaemon(paths);
     const seconds = args['timeout'];
     if (seconds !== undefined && !(typeof seconds === 'number' && seconds >= 0)) {
       throw new NonetError('usage', '--timeout takes a number of seconds, 0 or more');
     }
+    const paths = resolvePaths({ env: process.env, session });
+    const connection = await connectDaemon(paths);
     const { stuck } = await connection.request(daemonRequests, 'down', {
       timeoutMs: typeof seconds === 'number' ? seconds * 1000 : null,
     });
@@ -126,6 +126,7 @@ export const handlers = {
     return 0;
   },
   async check(args) {
+    const { readLayout } = await import('../config/load-layout.ts');
     const file = word(args['file']);
     const result = readLayout({ source: { file }, env: process.env, cwd: process.cwd() });
     const problems = result.ok ? result.warnings : result.problems;

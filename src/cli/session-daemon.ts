@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { listSessionNames, type SessionPaths } from '../config/paths.ts';
+import { listSessionNames, resolvePaths, type SessionPaths } from '../config/paths.ts';
 import { NonetError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { type Connection, connect, createHello } from '../protocol/connection.ts';
@@ -18,7 +18,10 @@ const PANE_MARKS = ['NONET_PANE', 'NONET_PANE_NAME', 'NONET_SPAWN'];
 export async function connectDaemon(paths: SessionPaths): Promise<Connection> {
   const connection = await tryConnect(paths);
   if (connection) return connection;
-  const others = listSessionNames(process.env).filter((name) => name !== paths.session);
+  // A session that was taken down leaves its directory, not its socket.
+  const others = listSessionNames(process.env).filter(
+    (session) => session !== paths.session && existsSync(resolvePaths({ env: process.env, session }).daemonSocket),
+  );
   const hint =
     others.length > 0
       ? `sessions here: ${others.join(', ')}; start this one with \`nonet up\``

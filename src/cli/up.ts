@@ -2,7 +2,6 @@ import { readLayout } from '../config/load-layout.ts';
 import type { SessionPaths } from '../config/paths.ts';
 import { resolveLayoutArgument } from '../config/presets.ts';
 import { formatProblem } from '../config/problem.ts';
-import { NonetError } from '../core/errors.ts';
 import type { Layout } from '../core/layout.ts';
 import { daemonRequests } from '../protocol/control.ts';
 import { attach, requireTerminal } from './attach.ts';
@@ -86,11 +85,4 @@ function ownEnvironment(): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
   return env;
-}
-
-/** A client inside one of its own panes would draw itself for ever. */
-export function refuseNesting(session: string): void {
-  if (process.env['NONET_SESSION'] === session && process.env['NONET_PANE']) {
-    throw new NonetError('nested', `this is a pane of session ${session}: it cannot show itself`);
-  }
 }

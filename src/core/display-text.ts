@@ -5,9 +5,7 @@
  */
 const REPLACEMENT = '\ufffd';
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-// `RGI_Emoji` needs the v flag, which a literal may not have below the es2024 target.
-const emojiSequence = /^\p{RGI_Emoji}$/v;
+let segmenter: Intl.Segmenter | undefined;
 const plainText = /^[ -~]*$/;
 /** Latin letters, dashes, arrows, rules and marks: one cell each, and nothing that joins. Spares the slow segmenter. */
 const oneCellEach = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25fc\u2715]*$/;
@@ -87,13 +85,13 @@ export function sanitizeText(text: string): string {
   if (plainText.test(text)) return text;
   let result = '';
   const line = text.normalize('NFC').replaceAll(/[\s\p{Zl}\p{Zp}]/gu, ' ');
-  for (const { segment } of segmenter.segment(line)) result += sanitizeGrapheme(segment);
+  for (const { segment } of graphemesOf(line)) result += sanitizeGrapheme(segment);
   return result;
 }
 
 function sanitizeGrapheme(grapheme: string): string {
   const first = grapheme.codePointAt(0)!;
-  if (emojiSequence.test(grapheme) && (isRegionalIndicator(first) || !within(first, DISPUTED))) return grapheme;
+  if (isEmoji(grapheme) && (isRegionalIndicator(first) || !within(first, DISPUTED))) return grapheme;
   let base = '';
   let marks = '';
   let markCount = 0;
@@ -112,7 +110,7 @@ function sanitizeGrapheme(grapheme: string): string {
 export function displayWidth(text: string): number {
   if (oneCellEach.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemesOf(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -156,7 +154,7 @@ export function wrapText(text: string, width: number): string[] {
 function takeCells(text: string, width: number): string {
   let taken = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     used += graphemeWidth(segment);
     if (used > width) break;
     taken += segment;
@@ -168,7 +166,7 @@ function graphemeWidth(grapheme: string): number {
   const first = grapheme.codePointAt(0)!;
   if (oneCellEach.test(grapheme)) return 1;
   if (within(first, WIDE) && !within(first, DISPUTED)) return 2;
-  if (!emojiSequence.test(grapheme)) return 1;
+  if (!isEmoji(grapheme)) return 1;
   // Alone, a character may be an emoji only when it asks for it: ❤ is a letter, ❤️ a picture.
   const isSequence = grapheme.length > String.fromCodePoint(first).length;
   return isSequence || /\p{Emoji_Presentation}/u.test(grapheme) ? 2 : 1;
@@ -189,4 +187,15 @@ function within(codePoint: number, ranges: readonly [number, number][]): boolean
     else return true;
   }
   return false;
+}
+
+/** The first segmenter of a process takes 20 ms to make, and most text never needs one. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
+
+/** Not a constant: this one costs 2 ms where it is loaded, and all of `nonet list` has 150. */
+function isEmoji(grapheme: string): boolean {
+  return /^\p{RGI_Emoji}$/v.test(grapheme);
 }

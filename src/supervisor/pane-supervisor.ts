@@ -74,6 +74,9 @@ export type PaneSupervisorOptions = {
   saved?: SavedPane;
 };
 
+/** A spawn on its way. `exit`: the end of its program, when that was told before the answer to the spawn had been taken in. */
+type Spawning = { epoch: number; sent: boolean; cancelled: boolean; exit: { exit: Exit; at: number } | null };
+
 /** What a program leaves behind when it ends by itself is asked to go, but holds up a restart no longer than this. */
 const SWEEP_GRACE_MS = 1_000;
 const MAX_RECORDS = 20;
@@ -87,7 +90,7 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
   let program: Program | null = saved?.program ?? null;
   /** The latest program, which may be gone: its children are found by it. */
   let root: ProcessIdentity | null = null;
-  let spawning: { epoch: number; sent: boolean; cancelled: boolean } | null = null;
+  let spawning: Spawning | null = null;
   let ladder: { epoch: number; climb: StopLadder } | null = null;
   /** `settled`: null when nothing is left, or the processes that no signal ends. */
   let sweep: { climb: StopLadder; settled: Promise<number[] | null> } | null = null;
@@ -110,6 +113,10 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
       dispatch({ type, nowMs: nowMs() });
     },
     programExited(epoch, exit, at) {
+      if (spawning?.sent && spawning.epoch === epoch) {
+        spawning.exit = { exit, at };
+        return;
+      }
       if (program?.epoch === epoch) program = null;
       const atMs = nowMs() - Math.max(0, Date.now() - at);
       dispatch({ type: 'exited', epoch, exit, atMs, nowMs: nowMs(), random: random() });
@@ -220,7 +227,7 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
   }
 
   async function spawn(epoch: number): Promise<void> {
-    const job = { epoch, sent: false, cancelled: false };
+    const job: Spawning = { epoch, sent: false, cancelled: false, exit: null };
     if (spawning) spawning.cancelled = true;
     spawning = job;
     // Never a second program beside what is left of the first.
@@ -241,20 +248,28 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
     await host.ready();
     if (job.cancelled || disposed) return;
     job.sent = true;
+    let identity: ProcessIdentity;
     try {
-      const identity = await host.spawn({ pane, epoch });
-      if (job.cancelled) return;
-      takeProgram(epoch, identity, Date.now());
-      dispatch({ type: 'started', epoch, nowMs: nowMs() });
+      identity = await host.spawn({ pane, epoch });
     } catch (error) {
-      // Whether it has started is what the host, when it is found again or lost, will tell.
-      if (job.cancelled || (error instanceof NonetError && error.code === 'disconnected')) return;
-      const { message } = error as Error;
-      const hint = error instanceof NonetError ? error.hint : '';
-      dispatch({ type: 'spawn-failed', epoch, reason: message, hint, nowMs: nowMs(), random: random() });
-    } finally {
-      if (spawning === job) spawning = null;
+      refuse(job, error as Error);
+      return;
     }
+    if (job.cancelled) return;
+    spawning = null;
+    takeProgram(epoch, identity, Date.now());
+    dispatch({ type: 'started', epoch, nowMs: nowMs() });
+    if (job.exit) supervisor.programExited(epoch, job.exit.exit, job.exit.at);
+  }
+
+  function refuse(job: Spawning, error: Error): void {
+    if (job.cancelled) return;
+    spawning = null;
+    // Whether it has started is what the host, when it is found again or lost, will tell.
+    if (error instanceof NonetError && error.code === 'disconnected') return;
+    const hint = error instanceof NonetError ? error.hint : '';
+    const { epoch } = job;
+    dispatch({ type: 'spawn-failed', epoch, reason: error.message, hint, nowMs: nowMs(), random: random() });
   }
 
   function takeProgram(epoch: number, { pid, startTime }: ProcessIdentity, startedAt: number): void {

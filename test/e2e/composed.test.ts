@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { compareScreens, copyCells } from '../helpers/compare-screens.ts';
 import { fixture } from '../helpers/fixture.ts';
+import { isInstalled } from '../helpers/installed.ts';
 import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
 import { paneRect, QUICK_STOP, showsPrompts, withShells } from '../helpers/panes.ts';
 import type { ReferenceTerminal } from '../helpers/reference-terminal.ts';
@@ -67,86 +67,94 @@ async function expectEqual(
   });
 }
 
-test('vim in a pane looks as it does alone', async () => {
-  const nonet = createNonet();
-  const file = path.join(nonet.directory, 'program.c');
-  fs.writeFileSync(
-    file,
-    Array.from({ length: 300 }, (_, i) => `int value_${i} = ${i}; /* 日本 ${'x'.repeat(i % 60)} */ // "é${i}"\n`).join(
-      '',
-    ),
-  );
-  await expectComposedEqualsAlone(nonet, {
-    argv: [
-      'vim',
-      '-u',
-      'NONE',
-      '-i',
-      'NONE',
-      '-N',
-      '-n',
-      '--cmd',
-      'syntax on',
-      '--cmd',
-      'set number hlsearch ruler background=dark',
+test.skipIf(!isInstalled('vim'))(
+  'vim in a pane looks as it does alone (skipped where vim is not installed)',
+  async () => {
+    const nonet = createNonet();
+    const file = path.join(nonet.directory, 'program.c');
+    fs.writeFileSync(
       file,
-    ],
-    steps: [
-      { until: /value_0 =/ },
-      { text: 'G', until: /value_299/ },
-      { text: '50G', until: /value_49/ },
-      { text: '/value_6\r', until: /value_6 =|value_60/ },
-      { text: ':split\r', until: /program\.c[\s\S]*program\.c/ },
-      { text: 'ohello 日本語 wide', keys: [], until: /hello 日本語 wide/ },
-      { keys: ['esc'], text: 'v10j', until: /VISUAL/ },
-      { keys: ['esc'], text: ':set nowrap\r', until: /value_/ },
-    ],
-  });
-});
+      Array.from(
+        { length: 300 },
+        (_, i) => `int value_${i} = ${i}; /* 日本 ${'x'.repeat(i % 60)} */ // "é${i}"\n`,
+      ).join(''),
+    );
+    await expectComposedEqualsAlone(nonet, {
+      argv: [
+        'vim',
+        '-u',
+        'NONE',
+        '-i',
+        'NONE',
+        '-N',
+        '-n',
+        '--cmd',
+        'syntax on',
+        '--cmd',
+        'set number hlsearch ruler background=dark',
+        file,
+      ],
+      steps: [
+        { until: /value_0 =/ },
+        { text: 'G', until: /value_299/ },
+        { text: '50G', until: /value_49/ },
+        { text: '/value_6\r', until: /value_6 =|value_60/ },
+        { text: ':split\r', until: /program\.c[\s\S]*program\.c/ },
+        { text: 'ohello 日本語 wide', keys: [], until: /hello 日本語 wide/ },
+        { keys: ['esc'], text: 'v10j', until: /VISUAL/ },
+        { keys: ['esc'], text: ':set nowrap\r', until: /value_/ },
+      ],
+    });
+  },
+);
 
-test('less on a log of a hundred thousand lines looks as it does alone', async () => {
-  const nonet = createNonet();
-  const file = path.join(nonet.directory, 'big.log');
-  fs.writeFileSync(
-    file,
-    Array.from(
-      { length: 100_000 },
-      (_, i) => `2026-01-01 ${i} \x1b[3${i % 8}mlevel\x1b[0m ${'word '.repeat(i % 20)}\n`,
-    ).join(''),
-  );
-  await expectComposedEqualsAlone(nonet, {
-    argv: ['less', '-R', file],
-    steps: [
-      { until: /2026-01-01 0 / },
-      { text: ' ', until: /2026-01-01 12 / },
-      { text: 'G', until: /2026-01-01 99999 / },
-      { text: 'g', until: /2026-01-01 0 / },
-      { text: '/ 777 \r', until: /2026-01-01 777 / },
-      { text: 'n', until: /not found|777/ },
-      { text: '-S\r', until: /2026/ },
-    ],
-  });
-});
+test.skipIf(!isInstalled('less'))(
+  'less on a log of a hundred thousand lines looks as it does alone (skipped where less is not installed)',
+  async () => {
+    const nonet = createNonet();
+    const file = path.join(nonet.directory, 'big.log');
+    fs.writeFileSync(
+      file,
+      Array.from(
+        { length: 100_000 },
+        (_, i) => `2026-01-01 ${i} \x1b[3${i % 8}mlevel\x1b[0m ${'word '.repeat(i % 20)}\n`,
+      ).join(''),
+    );
+    await expectComposedEqualsAlone(nonet, {
+      argv: ['less', '-R', file],
+      steps: [
+        { until: /2026-01-01 0 / },
+        { text: ' ', until: /2026-01-01 12 / },
+        { text: 'G', until: /2026-01-01 99999 / },
+        { text: 'g', until: /2026-01-01 0 / },
+        { text: '/ 777 \r', until: /2026-01-01 777 / },
+        { text: 'n', until: /not found|777/ },
+        { text: '-S\r', until: /2026/ },
+      ],
+    });
+  },
+);
 
-const hasHtop = spawnSync('htop', ['--version']).status === 0;
-
-test.skipIf(!hasHtop)('htop in a pane looks as it does alone (skipped where htop is not installed)', async () => {
-  const nonet = createNonet();
-  // What htop shows changes with every look; its bytes are recorded once and played in both.
-  const { width: cols, height: rows } = paneRect(SIZE, 1);
-  const recorder = nonet.openProgram(['htop', '-d', '10'], { cols, rows, env: ENVIRONMENT });
-  await recorder.waitForText('F7Nice');
-  recorder.press('down', 'down', 'f5');
-  await recorder.waitForText('F5List');
-  const recording = path.join(nonet.directory, 'htop.bytes');
-  fs.writeFileSync(recording, recorder.raw());
-  recorder.press('f10');
-  await recorder.waitForExit();
-  await expectComposedEqualsAlone(nonet, {
-    argv: ['sh', '-c', `stty raw; cat '${recording}'; exec sleep 1000`],
-    steps: [{ until: /F7Nice/ }],
-  });
-});
+test.skipIf(!isInstalled('htop'))(
+  'htop in a pane looks as it does alone (skipped where htop is not installed)',
+  async () => {
+    const nonet = createNonet();
+    // What htop shows changes with every look; its bytes are recorded once and played in both.
+    const { width: cols, height: rows } = paneRect(SIZE, 1);
+    const recorder = nonet.openProgram(['htop', '-d', '10'], { cols, rows, env: ENVIRONMENT });
+    await recorder.waitForText('F7Nice');
+    recorder.press('down', 'down', 'f5');
+    await recorder.waitForText('F5List');
+    const recording = path.join(nonet.directory, 'htop.bytes');
+    fs.writeFileSync(recording, recorder.raw());
+    recorder.press('f10');
+    await recorder.waitForExit();
+    await expectComposedEqualsAlone(nonet, {
+      argv: ['sh', '-c', `stty raw; cat '${recording}'; exec sleep 1000`],
+      steps: [{ until: /F7Nice/ }],
+    });
+  },
+);
 
 test('a shell with colours, attributes, links and characters of every width looks as it does alone', async () => {
   const nonet = createNonet();

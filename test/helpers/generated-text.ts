@@ -1,3 +1,4 @@
+import { optionRows, usageOf } from '../../src/cli/help.ts';
 import { listPresets } from '../../src/config/presets.ts';
 import { type CommandRow, cliCommandNames, commandRow, keyCommandNames } from '../../src/core/commands.ts';
 import { errorTable } from '../../src/core/errors.ts';
@@ -45,19 +46,9 @@ function keyTable(): string {
 function commandTableText(): string {
   const rows = cliCommandNames.map((name) => {
     const { summary, cli } = commandRow(name);
-    const names = [name, ...(cli?.aliases ?? [])].map((alias) => code(alias)).join(' ');
-    const takes = (cli?.positionals ?? '')
-      .toUpperCase()
-      .replaceAll(/<(\w+)\.\.>/g, '$1…')
-      .replaceAll(/[<>]/g, '');
-    const options = Object.entries(cli?.options ?? {}).map(([option, { describe, alias, default: value, type }]) => {
-      // What is on unless it is switched off is named by its switch.
-      const long = value === true ? `--no-${option}` : `--${option}`;
-      const does = value === true ? '' : ` ${describe}`;
-      const names = alias === undefined ? code(long) : `${code(`-${alias}`)} ${code(long)}`;
-      return `${type === 'boolean' ? names : names.replace(/`$/, type === 'number' ? ' N`' : ' NAME`')}${does}`;
-    });
-    return [takes === '' ? names : `${names} ${takes}`, summary, options.join('; ')];
+    const also = (cli?.aliases ?? []).map((alias) => `, ${code(alias)}`).join('');
+    const options = optionRows(cli?.options ?? {}).map(([names, does]) => `${code(names)} ${does}`);
+    return [`${code(usageOf(name))}${also}`, summary, options.join('; ')];
   });
   return table(['command', 'does', 'options'], rows);
 }

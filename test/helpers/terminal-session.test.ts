@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { compareScreens } from './compare-screens.ts';
 import { fixture } from './fixture.ts';
+import { isInstalled } from './installed.ts';
 import { isAlive, readProcess } from './process-list.ts';
 import { openTerminal, type TerminalSession, type TerminalSessionOptions } from './terminal-session.ts';
 import { waitUntil } from './wait-until.ts';
@@ -56,36 +57,46 @@ test('a wait for a program that ended fails at once', async () => {
   await expect(terminal.waitForText('never')).rejects.toThrow(/ended \(code 0/);
 });
 
-test('vim edits, answers escape at once and leaves the terminal as it was', async () => {
-  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'nonet-vim-')), 'note.txt');
-  const terminal = open({ argv: ['vim', '-u', 'NONE', '-N', file], cols: 60, rows: 15 });
-  await terminal.waitFor(
-    'the alternate screen',
-    (screen) => screen.modes().alternateScreen && /note.txt/.test(screen.row(14)),
-  );
-  terminal.type('ihello 日本');
-  terminal.press('esc');
-  terminal.type(':wq');
-  terminal.press('enter');
-  expect((await terminal.waitForExit()).code).toBe(0);
-  expect(terminal.screen.modes()).toMatchObject({ alternateScreen: false, cursorVisible: true, bracketedPaste: false });
-  expect(fs.readFileSync(file, 'utf8')).toBe('hello 日本\n');
-  fs.rmSync(path.dirname(file), { recursive: true });
-});
+test.skipIf(!isInstalled('vim'))(
+  'vim (skipped where it is not installed) edits, answers escape at once and leaves the terminal as it was',
+  async () => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'nonet-vim-')), 'note.txt');
+    const terminal = open({ argv: ['vim', '-u', 'NONE', '-N', file], cols: 60, rows: 15 });
+    await terminal.waitFor(
+      'the alternate screen',
+      (screen) => screen.modes().alternateScreen && /note.txt/.test(screen.row(14)),
+    );
+    terminal.type('ihello 日本');
+    terminal.press('esc');
+    terminal.type(':wq');
+    terminal.press('enter');
+    expect((await terminal.waitForExit()).code).toBe(0);
+    expect(terminal.screen.modes()).toMatchObject({
+      alternateScreen: false,
+      cursorVisible: true,
+      bracketedPaste: false,
+    });
+    expect(fs.readFileSync(file, 'utf8')).toBe('hello 日本\n');
+    fs.rmSync(path.dirname(file), { recursive: true });
+  },
+);
 
-test('less pages and htop draws, in the size of the terminal', async () => {
-  const pager = open({ argv: ['sh', '-c', 'seq 1 1000 | less'], cols: 30, rows: 10 });
-  await pager.waitFor('the first page', (screen) => screen.row(8) === '9');
-  pager.press('space');
-  await pager.waitFor('the second page', (screen) => screen.row(8) === '18');
-  pager.resize(30, 6);
-  await pager.waitFor('the page in the new size', (screen) => /^:?/.test(screen.row(5)) && screen.row(4) !== '');
+test.skipIf(!isInstalled('less') || !isInstalled('htop'))(
+  'less pages and htop draws (skipped where they are not installed), in the size of the terminal',
+  async () => {
+    const pager = open({ argv: ['sh', '-c', 'seq 1 1000 | less'], cols: 30, rows: 10 });
+    await pager.waitFor('the first page', (screen) => screen.row(8) === '9');
+    pager.press('space');
+    await pager.waitFor('the second page', (screen) => screen.row(8) === '18');
+    pager.resize(30, 6);
+    await pager.waitFor('the page in the new size', (screen) => /^:?/.test(screen.row(5)) && screen.row(4) !== '');
 
-  const monitor = open({ argv: ['htop'], cols: 100, rows: 20, env: { HOME: '/nonexistent' } });
-  await monitor.waitForText('F10');
-  monitor.press('f10');
-  expect((await monitor.waitForExit()).code).toBe(0);
-});
+    const monitor = open({ argv: ['htop'], cols: 100, rows: 20, env: { HOME: '/nonexistent' } });
+    await monitor.waitForText('F10');
+    monitor.press('f10');
+    expect((await monitor.waitForExit()).code).toBe(0);
+  },
+);
 
 test('the queries of programs are answered in order, or not at all', async () => {
   const queries = ['>q', '?u', '6n', '?2026$p', '?4711$p', ']11;?', ']10;?', '18t', '?996n', 'P$qm'];
