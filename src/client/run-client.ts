@@ -15,7 +15,7 @@ import { createKeyCommands } from './key-commands.ts';
 import { createLink } from './link.ts';
 import { createOuterTerminal, PROBE } from './outer-terminal.ts';
 import { createSceneSelector } from './scene.ts';
-import { selectInputPane, selectPaneSizes } from './selectors.ts';
+import { selectPaneSizes } from './selectors.ts';
 import { createStore, type Store } from './store.ts';
 import { openTty, type Tty } from './tty.ts';
 
@@ -292,11 +292,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       const state = store.getState();
       // Before the snapshot there are no panes to show, and no sizes anyone should follow.
       if (!state.session.snapshot) return;
-      const view: ClientEvent = {
-        event: 'view',
-        panes: selectPaneSizes(state),
-        focused: state.view.outerFocused ? selectInputPane(state) : null,
-      };
+      const view: ClientEvent = { event: 'view', panes: selectPaneSizes(state) };
       const text = JSON.stringify(view);
       if (text === sentView || !hostLink.connection) return;
       sentView = text;

@@ -5,6 +5,7 @@ import { type ClientEvent, clientEventSchema } from '../protocol/data.ts';
 import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import { captureScreen } from '../terminal/capture.ts';
 import { createOuterColors } from './outer-colors.ts';
+import { createOutputPacer } from './output-pacer.ts';
 import { createOutputScheduler } from './output-scheduler.ts';
 import { createPane, type Pane, type PaneEvents } from './pane.ts';
 import { createPaneNews } from './pane-news.ts';
@@ -36,6 +37,7 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
   const panes = new Map<number, Pane>();
   const clients = new Map<Connection, Viewer>();
   const scheduler = createOutputScheduler();
+  const pacer = createOutputPacer();
   const sizes = createPaneSizes<Connection>((number, size) => panes.get(number)?.resize(size));
   const colors = createOuterColors();
   let daemon: Connection | null = null;
@@ -77,7 +79,7 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
     switch (message.event) {
       case 'view':
         sizes.setView(connection, new Map(message.panes.map(({ pane, cols, rows }) => [pane, { cols, rows }])));
-        viewer.setPanes(new Set(message.panes.map(({ pane }) => pane)), message.focused);
+        viewer.setPanes(new Set(message.panes.map(({ pane }) => pane)));
         return;
       case 'input':
         sizes.typed(connection);
@@ -104,6 +106,7 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
             size: sizes.sizeOf(number) ?? size,
             scrollback,
             scheduler,
+            pacer,
             colors,
             version,
             events,
@@ -155,6 +158,7 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
     },
     dispose() {
       news.dispose();
+      pacer.dispose();
       sizes.dispose();
       for (const viewer of clients.values()) viewer.dispose();
       for (const pane of panes.values()) pane.dispose();

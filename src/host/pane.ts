@@ -7,6 +7,7 @@ import { createPasteSanitizer, encodeInput } from '../terminal/input-encoder.ts'
 import type { ColorSource } from '../terminal/query-responder.ts';
 import { createReplyQueue } from '../terminal/reply-queue.ts';
 import { createScreen, type Screen } from '../terminal/screen.ts';
+import type { OutputPacer, PacedPane } from './output-pacer.ts';
 import type { OutputQueue, OutputScheduler } from './output-scheduler.ts';
 import { readStartTime } from './process-identity.ts';
 import { openPty, type Pty } from './pty.ts';
@@ -46,6 +47,7 @@ export type PaneOptions = {
   size: Size;
   scrollback: number;
   scheduler: OutputScheduler;
+  pacer: OutputPacer;
   colors: ColorSource;
   version: string;
   events: PaneEvents;
@@ -62,13 +64,14 @@ type Program = {
   epoch: number;
   pty: Pty;
   queue: OutputQueue;
+  paced: PacedPane;
   startTime: string;
   startedAt: number;
   exit: Exit | null;
   exitedAt: number | null;
 };
 
-export function createPane({ number, size, scrollback, scheduler, colors, version, events }: PaneOptions): Pane {
+export function createPane({ number, size, scrollback, scheduler, pacer, colors, version, events }: PaneOptions): Pane {
   let program: Program | null = null;
   let title = '';
   let echoUntil = 0;
@@ -99,6 +102,7 @@ export function createPane({ number, size, scrollback, scheduler, colors, versio
     const running = live();
     if (!running) return;
     echoUntil = performance.now() + ECHO_WINDOW_MS;
+    running.paced.wake();
     scheduler.expectEcho(running.queue);
     running.pty.write(data);
   }
@@ -120,6 +124,16 @@ export function createPane({ number, size, scrollback, scheduler, colors, versio
         title = '';
         events.onTitle(number, title);
       }
+      // Two may want the pty unread, for reasons of their own.
+      const heldBackBy = new Set<'flood' | 'pacer'>();
+      const holdBack = (reason: 'flood' | 'pacer'): void => {
+        heldBackBy.add(reason);
+        pty.pause();
+      };
+      const letGo = (reason: 'flood' | 'pacer'): void => {
+        heldBackBy.delete(reason);
+        if (heldBackBy.size === 0) pty.resume();
+      };
       const queue = scheduler.add({
         parse(chunk) {
           screen.write(chunk);
@@ -127,9 +141,10 @@ export function createPane({ number, size, scrollback, scheduler, colors, versio
           if (echo && !screen.synchronized) echoUntil = 0;
           events.onOutput(number, echo);
         },
-        pause: () => pty.pause(),
-        resume: () => pty.resume(),
+        pause: () => holdBack('flood'),
+        resume: () => letGo('flood'),
       });
+      const paced = pacer.add({ poll: () => pty.poll(), stop: () => holdBack('pacer'), start: () => letGo('pacer') });
       let pty: Pty;
       try {
         pty = openPty({
@@ -138,11 +153,15 @@ export function createPane({ number, size, scrollback, scheduler, colors, versio
           env,
           cols: screen.cols,
           rows: screen.rows,
-          onData: (chunk) => queue.push(chunk),
+          onData(chunk) {
+            paced.sawChunk(chunk.length);
+            queue.push(chunk);
+          },
           onExit(exit) {
             // What was read before the exit is on the screen before the exit is told.
             queue.flush();
             queue.remove();
+            paced.remove();
             mine.exit = exit;
             mine.exitedAt = Date.now();
             events.onExit(number, epoch, exit);
@@ -159,6 +178,7 @@ export function createPane({ number, size, scrollback, scheduler, colors, versio
         epoch,
         pty,
         queue,
+        paced,
         startTime: readStartTime(pty.pid),
         startedAt: Date.now(),
         exit: null,

@@ -16,9 +16,11 @@ export type Pty = {
   /** Queues input, in order. False when the program has not read for so long that the queue is full: nothing was queued. */
   write(data: string | Uint8Array): boolean;
   resize(cols: number, rows: number): void;
-  /** Stops reading the program's output: it blocks once the kernel's buffer is full. */
+  /** Stops reading the program's output, now: the program blocks once the kernel's buffer is full. */
   pause(): void;
   resume(): void;
+  /** While paused: reads what is there and hands it to onData. The number of bytes; null when the other side is gone. */
+  poll(): number | null;
   /** Closes the terminal: what still runs in it gets SIGHUP. */
   close(): void;
 };
@@ -44,6 +46,8 @@ const MAX_DRAIN = 4 * 1024 * 1024;
 
 /** node-pty's own socket on the master side; not in its typings. */
 type PtySocket = {
+  /** Reading is stopped and started here: the stream's own pause() goes on reading until its buffer is full. */
+  _handle: { readStop(): void; readStart(): void } | null;
   read(): unknown;
   _destroy(error: Error | null, callback: (error: Error | null) => void): void;
 };
@@ -150,10 +154,13 @@ export function openPty(options: PtyOptions): Pty {
       }
     },
     pause() {
-      if (open) child.pause();
+      if (open) socket._handle?.readStop();
     },
     resume() {
-      if (open) child.resume();
+      if (open) socket._handle?.readStart();
+    },
+    poll() {
+      return open ? readAvailable(fd, options.onData) : null;
     },
     close() {
       if (open) (child as IPty & { destroy(): void }).destroy();
@@ -162,19 +169,25 @@ export function openPty(options: PtyOptions): Pty {
 }
 
 function drain(fd: number, onData: (chunk: Buffer) => void): void {
-  const buffer = Buffer.allocUnsafe(64 * 1024);
   for (let total = 0; total < MAX_DRAIN; ) {
-    let count: number;
-    try {
-      count = fs.readSync(fd, buffer, 0, buffer.length, null);
-    } catch {
-      // EIO or EAGAIN: nothing more will come.
-      return;
-    }
-    if (count <= 0) return;
+    const count = readAvailable(fd, onData);
+    if (!count) return;
     total += count;
-    onData(Buffer.from(buffer.subarray(0, count)));
   }
+}
+
+const readBuffer = Buffer.allocUnsafe(64 * 1024);
+
+/** One read without waiting: the bytes it gave, 0 when there are none now, null when there will be none any more (EIO). */
+function readAvailable(fd: number, onData: (chunk: Buffer) => void): number | null {
+  let count: number;
+  try {
+    count = fs.readSync(fd, readBuffer, 0, readBuffer.length, null);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? 0 : null;
+  }
+  if (count > 0) onData(Buffer.from(readBuffer.subarray(0, count)));
+  return count > 0 ? count : null;
 }
 
 function signalName(signal: number): string {

@@ -7,8 +7,8 @@ import type { Pane } from './pane.ts';
  * the way, each waits for an acknowledgement, and the next one holds the newest rows, however many were skipped.
  */
 export type Viewer = {
-  /** The panes this client draws, others cost it nothing; and the one its keys go to. */
-  setPanes(panes: ReadonlySet<number>, focused: number | null): void;
+  /** The panes this client draws; others cost it nothing. */
+  setPanes(panes: ReadonlySet<number>): void;
   /** The pane's screen may have changed. `echo`: in answer to a key. */
   changed(pane: number, echo: boolean): void;
   /** The pane's synchronized frame is complete right now, and its next one may already begin. */
@@ -25,8 +25,9 @@ export type ViewerDeps = {
 };
 
 const FRAME_MS = 1000 / 60;
-/** Panes that nobody types into: as smooth to the eye, half the work for everybody. */
-const BACKGROUND_FRAME_MS = 1000 / 30;
+/** While nobody types: as smooth to the eye, half the work for everybody. */
+const QUIET_FRAME_MS = 1000 / 30;
+const TYPING_MS = 1000;
 /** A pane that floods is shown this often: nobody reads faster, and parsing needs the time. */
 const FLOOD_FRAME_MS = 50;
 /** Frames on the way; one more is allowed for the echo of a key. */
@@ -52,7 +53,7 @@ const writer = createScreenFrameWriter();
 export function createViewer({ panes, send }: ViewerDeps): Viewer {
   const known = new Map<number, Known>();
   let shown: ReadonlySet<number> = new Set();
-  let focused: number | null = null;
+  let typedAt = Number.NEGATIVE_INFINITY;
   const dirty = new Set<number>();
   const inFlight = new Set<number>();
   let frame = 0;
@@ -83,10 +84,9 @@ export function createViewer({ panes, send }: ViewerDeps): Viewer {
     }, due - now);
   }
 
-  /** As often as the pane asks for that is to be seen soonest. */
   function interval(): number {
-    if (focused !== null && dirty.has(focused) && !floods(focused)) return FRAME_MS;
-    for (const number of dirty) if (!floods(number)) return BACKGROUND_FRAME_MS;
+    const frameMs = performance.now() - typedAt < TYPING_MS ? FRAME_MS : QUIET_FRAME_MS;
+    for (const number of dirty) if (!floods(number)) return frameMs;
     return FLOOD_FRAME_MS;
   }
 
@@ -187,8 +187,7 @@ export function createViewer({ panes, send }: ViewerDeps): Viewer {
   }
 
   return {
-    setPanes(next, nextFocused) {
-      focused = nextFocused;
+    setPanes(next) {
       for (const number of next) if (!shown.has(number)) dirty.add(number);
       // What is no longer drawn may be dropped by the client: when it comes back it starts from nothing.
       for (const number of shown) if (!next.has(number)) known.delete(number);
@@ -198,6 +197,7 @@ export function createViewer({ panes, send }: ViewerDeps): Viewer {
     changed(number, echo) {
       if (!shown.has(number)) return;
       dirty.add(number);
+      if (echo) typedAt = performance.now();
       const entry = known.get(number);
       if (entry && entry.changedAt === 0) entry.changedAt = performance.now();
       const pane = panes.get(number);

@@ -17,8 +17,6 @@ export const clientEvents = {
         z.object({ pane: z.int().min(1).max(10_000), cols: z.int().min(1).max(2000), rows: z.int().min(1).max(1000) }),
       )
       .max(1000),
-    /** The pane that gets the keys; null while the outer terminal has lost focus or an overlay is open. */
-    focused: z.int().nullable(),
   }),
   /** Keys, pastes and mouse reports for one pane, in order. */
   input: z.object({

@@ -64,6 +64,26 @@ describe('a pty', () => {
     expect(program.output().toString()).toMatch(/3000\r\nLAST\r\n$/);
   });
 
+  it('hands out what is there when asked, while it is paused, and nothing else', async () => {
+    const program = run(['sh', '-c', 'echo one; read x; echo two; read x']);
+    await program.seen('one');
+    program.pty.pause();
+    program.pty.write('\n');
+    const deadline = performance.now() + 5000;
+    while (!program.output().includes('two') && performance.now() < deadline) {
+      const before = program.output().length;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(program.output().length).toBe(before);
+      program.pty.poll();
+    }
+    expect(program.output().toString()).toContain('two');
+    expect(program.pty.poll()).toBe(0);
+    program.pty.resume();
+    program.pty.write('\n');
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(program.pty.poll()).toBeNull();
+  });
+
   it('tells a signal from an exit code', async () => {
     expect(await run(['sh', '-c', 'kill -9 $$']).exit).toEqual({ code: null, signal: 'SIGKILL' });
     expect(await run(['sh', '-c', 'exit 7']).exit).toEqual({ code: 7, signal: null });
