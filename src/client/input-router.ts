@@ -93,7 +93,7 @@ function typeInto({ state, keymap }: Router, event: KeyEvent, pane: number): Eff
   const input: Effect = { type: 'pane-input', pane, event };
   // Only a first press is news: without key releases from the terminal the table stays as it is.
   if (state.view.held.get(event.key) === pane) return [input];
-  return [view({ type: 'key-pressed', key: event.key, pane }), input];
+  return [input, view({ type: 'key-pressed', key: event.key, pane })];
 }
 
 /** Why nothing can be typed into this pane now; null if it can. */

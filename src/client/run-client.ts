@@ -243,6 +243,8 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
             else stopAll();
             break;
           case 'view':
+            // The key is on its way before anything is drawn for it.
+            sendBatch();
             store.dispatch(effect.action);
         }
       }

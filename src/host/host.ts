@@ -1,7 +1,7 @@
 import { NonetError } from '../core/errors.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { CaptureResult, HostEvent, HostFacts, hostRequests, RequestHandlers } from '../protocol/control.ts';
-import { type ClientEvent, clientEventSchema } from '../protocol/data.ts';
+import { type ClientEvent, readClientEvent } from '../protocol/data.ts';
 import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import { captureScreen } from '../terminal/capture.ts';
 import { createOuterColors } from './outer-colors.ts';
@@ -149,9 +149,8 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
     onClientEvent(event, connection) {
       const viewer = clients.get(connection);
       if (!viewer) return;
-      const message = clientEventSchema.safeParse(event);
-      // Unknown events come from a newer client and are none of ours; broken ones change nothing.
-      if (message.success) receive(message.data, connection, viewer);
+      const message = readClientEvent(event);
+      if (message) receive(message, connection, viewer);
     },
     setDaemon(connection) {
       daemon = connection;

@@ -22,9 +22,7 @@ export const clientEvents = {
   input: z.object({
     event: z.literal('input'),
     pane: z.int().min(1).max(10_000),
-    input: z
-      .array(z.custom<InputEvent>((value) => typeof value === 'object' && value !== null && 'type' in value))
-      .max(100_000),
+    input: z.array(z.custom<InputEvent>(isInputEvent)).max(100_000),
   }),
   /** The frame of this number is on the outer terminal: the next may come. */
   ack: z.object({ event: z.literal('ack'), frame: z.int() }),
@@ -56,3 +54,29 @@ export const clientEventSchema = z.discriminatedUnion('event', [
   clientEvents.colors,
 ]);
 export type ClientEvent = z.infer<typeof clientEventSchema>;
+
+/** A client's event, checked; null for one that is broken or that a newer client has. */
+export function readClientEvent(event: { event: string }): ClientEvent | null {
+  // What comes with every key and every frame is checked by hand: a schema takes longer than all else that is done with it.
+  if (isAck(event) || isInput(event)) return event;
+  const parsed = clientEventSchema.safeParse(event);
+  return parsed.success ? parsed.data : null;
+}
+
+function isAck(event: { event: string; frame?: unknown }): event is Extract<ClientEvent, { event: 'ack' }> {
+  return event.event === 'ack' && Number.isInteger(event.frame);
+}
+
+function isInput(event: {
+  event: string;
+  pane?: unknown;
+  input?: unknown;
+}): event is Extract<ClientEvent, { event: 'input' }> {
+  if (event.event !== 'input' || !Number.isInteger(event.pane) || !Array.isArray(event.input)) return false;
+  return event.input.every(isInputEvent);
+}
+
+function isInputEvent(value: unknown): value is InputEvent {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  return value.type === 'key' || value.type === 'paste' || value.type === 'mouse';
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { readClientEvent } from '../../src/protocol/data.ts';
+
+const key = { type: 'key', key: 'a', modifiers: 0, action: 'press', text: 'a' };
+
+describe('what a client says', () => {
+  it.each([
+    [{ event: 'ack', frame: 7 }],
+    [{ event: 'input', pane: 1, input: [key] }],
+    [{ event: 'view', panes: [{ pane: 1, cols: 80, rows: 24 }] }],
+    [{ event: 'refresh' }],
+    [{ event: 'colors', foreground: '#aabbcc', background: null, cursor: null }],
+  ])('is taken as it is: %j', (event) => {
+    expect(readClientEvent(event)).toEqual(event);
+  });
+
+  it.each([
+    [{ event: 'ack', frame: 'x' }],
+    [{ event: 'ack' }],
+    [{ event: 'input', pane: 'x', input: [key] }],
+    [{ event: 'input', pane: 1, input: 'abc' }],
+    [{ event: 'input', pane: 1, input: [null] }],
+    [{ event: 'input', pane: 1, input: [{ type: 'constructor' }] }],
+    [{ event: 'view', panes: [{ pane: 1, cols: 1e9, rows: 24 }] }],
+    [{ event: 'colors', foreground: '\x1b]0;x', background: null, cursor: null }],
+    [{ event: 'from-the-future' }],
+  ])('is ignored when it is broken or unknown: %j', (event) => {
+    expect(readClientEvent(event)).toBeNull();
+  });
+});
