@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { dialogLayout } from '../client/overlays.ts';
-import { useChrome, useClientState } from './chrome-context.ts';
+import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { Overlay } from './overlay.tsx';
 
 /** A question with the keys that answer it. */
 export function Dialog(): ReactNode {
   const { store } = useChrome();
-  useClientState((state) => state.view.confirm);
+  useRedrawOn((state) => JSON.stringify(dialogLayout(state)));
   const layout = dialogLayout(store.getState());
   if (!layout) return null;
   const lines = layout.lines.map((text) => [{ text }]);

@@ -2,14 +2,14 @@ import type { ReactNode } from 'react';
 import { type HelpEntry, type HelpLayout, helpLayout } from '../client/overlays.ts';
 import { cutText, displayWidth, padText } from '../core/display-text.ts';
 import { formatChord } from '../core/keys.ts';
-import { useChrome, useClientState } from './chrome-context.ts';
+import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { Overlay } from './overlay.tsx';
 import type { Segment } from './styled-line.tsx';
 
 /** All keys after the prefix, from the command table and the keymap; typing filters. */
 export function Help(): ReactNode {
   const { store, keymap } = useChrome();
-  useClientState((state) => state.view.help);
+  useRedrawOn(({ view }) => `${view.mode} ${view.cols} ${view.rows} ${view.help.scroll} ${view.help.filter}`);
   const state = store.getState();
   const layout = helpLayout(state, keymap);
   if (!layout) return null;

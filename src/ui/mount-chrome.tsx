@@ -1,14 +1,27 @@
-import { render } from 'ink';
-import type { ChromeTerminal } from '../client/chrome-terminal.ts';
+import type { ReactNode } from 'react';
+import type { ChromeRegion, ChromeTerminal } from '../client/chrome-terminal.ts';
 import type { Clock } from '../client/clock.ts';
-import type { Store } from '../client/store.ts';
+import { selectGeometry, selectPanes } from '../client/selectors.ts';
+import type { ClientState, Store } from '../client/store.ts';
+import { assertNever } from '../core/assert-never.ts';
+import type { Geometry } from '../core/geometry.ts';
 import type { Keymap } from '../core/keymap.ts';
-import { App } from './app.tsx';
-import { ChromeContext, createTicker } from './chrome-context.ts';
+import { type Chrome, ChromeContext } from './chrome-context.ts';
+import { chromeParts, type PartContent } from './chrome-layout.ts';
+import { Dialog } from './dialog.tsx';
+import { createFigures } from './figures.ts';
+import { Help } from './help.tsx';
+import { createInkRoot, type InkRoot } from './ink-root.tsx';
+import { PaneNoticeLines } from './pane-notice-lines.tsx';
+import { separatorCells } from './separators.ts';
+import { StatusBar } from './status-bar.tsx';
+import { createTicker } from './ticker.ts';
+import { TitleLine } from './title-line.tsx';
+import { TooSmall } from './too-small.tsx';
 
 /**
- * The chrome: all that is not a pane's content, drawn with Ink into a terminal in memory. Components only draw; keys, sockets and
- * the real terminal are the client's.
+ * The chrome: all that is not a pane's content, drawn with Ink into a terminal in memory, each part in a root and a region of its
+ * own. Components only draw; keys, sockets and the real terminal are the client's.
  */
 export type MountedChrome = {
   /** Resolves when all that has changed so far is drawn. */
@@ -27,6 +40,9 @@ export type MountChromeOptions = {
   onError?(error: unknown): void;
 };
 
+/** Figures move in every second step of the ticker: nobody reads CPU and memory faster. */
+const FIGURE_STEPS = 2;
+
 export function mountChrome({
   store,
   keymap,
@@ -35,81 +51,122 @@ export function mountChrome({
   color = true,
   onError,
 }: MountChromeOptions): MountedChrome {
-  const ticker = createTicker(clock, (nowMs) => {
-    const { notice } = store.getState().view;
+  const listeners = new Set<() => void>();
+  const roots = new Map<string, { region: ChromeRegion; ink: InkRoot }>();
+  const figures = createFigures();
+  const ticker = createTicker(clock, (nowMs, steps) => {
+    const state = store.getState();
+    if (steps % FIGURE_STEPS === 0) figures.step(selectPanes(state));
+    const { notice } = state.view;
     if (notice && notice.until <= nowMs) store.dispatch({ type: 'notice-cleared' });
+    emit();
   });
+  const chrome: Chrome = {
+    store,
+    keymap,
+    ticker,
+    figures,
+    color,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  let drawn: { geometry: Geometry; focused: number } | null = null;
+  let shown: unknown[] = [];
+  let failed = false;
   let unmounted = false;
 
-  let ink: ReturnType<typeof render> | null = null;
-
-  function followStore(): void {
-    ticker.refresh();
-    const { cols, rows } = store.getState().view;
-    if (cols === terminal.grid.cols && rows === terminal.grid.rows) return;
-    // Ink must forget what it drew, or it would leave out the lines that stay the same.
-    ink?.clear();
-    terminal.resize(cols, rows);
+  function emit(): void {
+    for (const listener of [...listeners]) listener();
   }
 
-  followStore();
-  // Ahead of the components' own subscriptions: when they draw, the terminal has the new size.
+  function followStore(): void {
+    const state = store.getState();
+    if (!shownChanged(state)) return;
+    ticker.refresh();
+    const { cols, rows } = state.view;
+    if (cols !== terminal.grid.cols || rows !== terminal.grid.rows) terminal.resize(cols, rows);
+    const geometry = selectGeometry(state);
+    const { focused } = state.view;
+    if (geometry !== drawn?.geometry || focused !== drawn.focused) {
+      drawn = { geometry, focused };
+      terminal.setBackground(separatorCells(geometry, focused, color));
+    }
+    placeRoots(state);
+    emit();
+  }
+
+  /** Most changes are keys going down and up: those must not wait for us. */
+  function shownChanged({ session, view }: ClientState): boolean {
+    const { cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus } = view;
+    const next = [session, cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus];
+    if (next.every((part, i) => part === shown[i])) return false;
+    shown = next;
+    return true;
+  }
+
+  function placeRoots(state: ClientState): void {
+    const parts = chromeParts(state, keymap);
+    const keys = new Set(parts.map(({ key }) => key));
+    for (const key of [...roots.keys()]) if (!keys.has(key)) closeRoot(key);
+    for (const part of parts) {
+      const present = roots.get(part.key);
+      if (present) {
+        present.region.place(part.rect);
+        continue;
+      }
+      const region = terminal.openRegion(part);
+      const element = <ChromeContext value={chrome}>{partElement(part)}</ChromeContext>;
+      roots.set(part.key, { region, ink: createInkRoot(element, { region, terminal, onError: fail }) });
+    }
+  }
+
+  function closeRoot(key: string): void {
+    const root = roots.get(key);
+    roots.delete(key);
+    root?.region.close();
+    root?.ink.unmount();
+  }
+
+  function fail(error: unknown): void {
+    if (failed || unmounted) return;
+    failed = true;
+    onError?.(error);
+  }
+
   const unsubscribe = store.subscribe(followStore);
-  ink = leavingProcessAlone(() => {
-    const instance = render(
-      <ChromeContext value={{ store, keymap, ticker, color }}>
-        <App />
-      </ChromeContext>,
-      {
-        stdout: terminal.stdout,
-        stdin: terminal.stdin,
-        stderr: terminal.stderr,
-        patchConsole: false,
-        exitOnCtrlC: false,
-        maxFps: 60,
-        incrementalRendering: true,
-        // Both would otherwise depend on the environment (CI, INK_SCREEN_READER).
-        interactive: true,
-        isScreenReaderEnabled: false,
-      },
-    );
-    instance.waitUntilExit().catch((error: unknown) => {
-      if (!unmounted) onError?.(error);
-    });
-    return instance;
-  });
+  followStore();
 
   return {
     async flush() {
-      await ink.waitUntilRenderFlush();
+      await Promise.all([...roots.values()].map(({ ink }) => ink.flush()));
     },
     unmount() {
       if (unmounted) return;
       unmounted = true;
       unsubscribe();
       ticker.dispose();
-      leavingProcessAlone(() => ink.unmount());
+      for (const key of [...roots.keys()]) closeRoot(key);
     },
   };
 }
 
-/**
- * Ink watches the process for its end (signal-exit 3: a listener on every fatal signal, `process.emit` and `process.reallyExit`
- * replaced) to bring a terminal back that it does not have here. Whatever `run` hooks into the process is taken out again.
- */
-function leavingProcessAlone<T>(run: () => T): T {
-  const { emit, reallyExit } = process as unknown as ProcessHooks;
-  const before = new Map(process.eventNames().map((name) => [name, new Set(process.rawListeners(name))]));
-  try {
-    return run();
-  } finally {
-    for (const name of process.eventNames()) {
-      for (const listener of process.rawListeners(name)) {
-        if (!before.get(name)?.has(listener)) process.off(name, listener as () => void);
-      }
-    }
-    Object.assign(process, { emit, reallyExit });
+function partElement(part: PartContent): ReactNode {
+  switch (part.kind) {
+    case 'title':
+      return <TitleLine pane={part.pane} />;
+    case 'notice':
+      return <PaneNoticeLines pane={part.pane} />;
+    case 'status':
+      return <StatusBar />;
+    case 'help':
+      return <Help />;
+    case 'dialog':
+      return <Dialog />;
+    case 'too-small':
+      return <TooSmall />;
+    default:
+      return assertNever(part);
   }
 }
-
-type ProcessHooks = { emit: unknown; reallyExit: unknown };

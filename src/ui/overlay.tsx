@@ -14,7 +14,7 @@ export type OverlayProps = {
 
 /** Lines in a box over everything else. Every cell of the box is drawn, blank ones too: what is below must not show through. */
 export function Overlay({ rect, framed, title, footer, lines }: OverlayProps): ReactNode {
-  const { x, y, width, height } = rect;
+  const { width, height } = rect;
   const innerWidth = framed ? width - 4 : width;
   const rows = Array.from({ length: framed ? height - 2 : height }, (_, i) => fill(lines[i] ?? [], innerWidth));
   const side = (text: string): Segment => ({ text, color: 'cyan', bold: true });
@@ -27,7 +27,7 @@ export function Overlay({ rect, framed, title, footer, lines }: OverlayProps): R
     : rows;
   return all.map((segments, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a line of the box is its row.
-    <StyledLine key={index} x={x} y={y + index} width={width} segments={segments} />
+    <StyledLine key={index} width={width} segments={segments} />
   ));
 }
 

@@ -1,29 +1,28 @@
 import type { ReactNode } from 'react';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
-import { useChrome, useClientState, useFigureText, useTimeText } from './chrome-context.ts';
+import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { selectPaneKey } from './pane-key.ts';
 import { nextRestartText, statusSegments, totalFigures } from './status-text.ts';
 import { StyledLine } from './styled-line.tsx';
 
 /** The last row: session, mode, sums over all panes, and what to press. */
 export function StatusBar(): ReactNode {
-  const { store, keymap } = useChrome();
-  useClientState((state) =>
-    selectPanes(state)
-      .map(({ pane }) => selectPaneKey(state, pane))
-      .join(),
-  );
-  useClientState((state) => state.session.status);
-  useClientState((state) => state.session.snapshot?.session);
-  useClientState((state) => state.view.mode);
-  useClientState((state) => state.view.zoomed);
-  useClientState((state) => state.view.focused);
-  useClientState((state) => state.view.notice);
-  useClientState((state) => state.view.hostStatus);
-  const cols = useClientState((state) => state.view.cols);
-  const { statusRow } = useClientState(selectGeometry);
-  const nextRestart = useTimeText((nowMs) => nextRestartText(selectPanes(store.getState()), nowMs));
-  const figures = useFigureText(() => totalFigures(selectPanes(store.getState())));
-  const segments = statusSegments(store.getState(), keymap, { nextRestart, figures });
-  return <StyledLine x={0} y={statusRow} width={cols} segments={segments} />;
+  const { store, keymap, ticker, figures } = useChrome();
+  const texts = (nowMs: number) => {
+    const panes = selectPanes(store.getState());
+    return { nextRestart: nextRestartText(panes, nowMs), figures: totalFigures(panes, figures.total(panes)) };
+  };
+  useRedrawOn((state, nowMs) => {
+    const { session, view } = state;
+    const { mode, page, pages } = selectGeometry(state);
+    const { nextRestart, figures: sums } = texts(nowMs);
+    return [
+      ...[session.status, session.snapshot?.session, view.mode, view.zoomed, view.focused, view.cols, view.hostStatus],
+      ...[view.notice?.kind, view.notice?.text, mode, page, pages, nextRestart, sums],
+      ...selectPanes(state).map(({ pane }) => selectPaneKey(state, pane)),
+    ].join('\n');
+  });
+  const state = store.getState();
+  const segments = statusSegments(state, keymap, texts(ticker.now()));
+  return <StyledLine width={state.view.cols} segments={segments} />;
 }

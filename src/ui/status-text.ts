@@ -5,7 +5,8 @@ import { formatCountdown, formatCpu, formatMemory } from '../core/format-values.
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord } from '../core/keys.ts';
 import { PANE_STATES, type PaneView, STATE_MARKS } from '../core/session.ts';
-import { cutSegments, type Segment, segmentsWidth } from './styled-line.tsx';
+import type { Usage } from './figures.ts';
+import { cutSegments, joinSegments, type Segment, segmentsWidth } from './styled-line.tsx';
 
 const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
   normal: '',
@@ -31,11 +32,8 @@ export function nextRestartText(panes: readonly PaneView[], nowMs: number): stri
 }
 
 /** `cpu 42% mem 1.2G`, over all panes; empty without any. */
-export function totalFigures(panes: readonly PaneView[]): string {
-  if (panes.length === 0) return '';
-  const cpu = sumOver(panes, (pane) => pane.cpuPercent);
-  const memory = sumOver(panes, (pane) => pane.rssBytes);
-  return `cpu ${formatCpu(cpu)} mem ${formatMemory(memory)}`;
+export function totalFigures(panes: readonly PaneView[], { cpuPercent, rssBytes }: Usage): string {
+  return panes.length === 0 ? '' : `cpu ${formatCpu(cpuPercent)} mem ${formatMemory(rssBytes)}`;
 }
 
 /** What in the bar changes by itself, as text already. */
@@ -60,7 +58,8 @@ export function statusSegments(state: ClientState, keymap: Keymap, texts: Status
       .flatMap((part, index) => (index === 0 ? part.segments : [bar(' '), ...part.segments]));
   const left = cutSegments([...side(false), bar(' ')], cols);
   const right = cutSegments(side(true), cols - segmentsWidth(left));
-  return [...left, bar(' '.repeat(Math.max(0, cols - segmentsWidth(left) - segmentsWidth(right)))), ...right];
+  const gap = Math.max(0, cols - segmentsWidth(left) - segmentsWidth(right));
+  return joinSegments([...left, bar(' '.repeat(gap)), ...right]);
 }
 
 function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures }: StatusTexts): Part[] {
@@ -82,13 +81,9 @@ function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures 
   add(50, ...countSegments(panes));
   add(45, bar(nextRestart));
   add(40, bar(figures));
-  if (panes.length > 0) add(30, bar(`↻${sumOver(panes, (pane) => pane.restarts)}`));
+  if (panes.length > 0) add(30, bar(`↻${panes.reduce((total, pane) => total + pane.restarts, 0)}`));
   parts.push({ rank: 70, right: true, segments: [bar(`${hintText(state, keymap)} `)] });
   return parts;
-}
-
-function sumOver(panes: readonly PaneView[], of: (pane: PaneView) => number): number {
-  return panes.reduce((total, pane) => total + of(pane), 0);
 }
 
 /** What to press now. */

@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { cutText, displayWidth } from '../core/display-text.ts';
 import { useChrome } from './chrome-context.ts';
 
@@ -7,79 +7,29 @@ import { useChrome } from './chrome-context.ts';
 export type Segment = { text: string; color?: string; bold?: boolean; dim?: boolean; inverse?: boolean };
 
 /**
- * One line at a place on the screen; its text is sanitized and cut to what fits before it comes here. Each piece is a Text of its
- * own: Ink measures plain ASCII at a tenth of the cost of a text with a single other character in it.
+ * One line of a region; its text is sanitized and cut to what fits before it comes here. Each piece is a Text of its own: Ink measures
+ * plain ASCII at a tenth of the cost of a text with a single other character in it.
  */
-export function StyledLine({
-  x,
-  y,
-  width,
-  segments,
-}: {
-  x: number;
-  y: number;
-  width: number;
-  segments: Segment[];
-}): ReactNode {
-  const { color } = useChrome();
+export function StyledLine({ width, segments }: { width: number; segments: readonly Segment[] }): ReactNode {
   return (
-    <Box position="absolute" left={x} top={y} width={width} height={1}>
+    <Box width={width} height={1}>
       {segments.map((segment, index) => (
-        <Text
-          // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line have no other identity, and no state.
-          key={index}
-          color={color ? segment.color : undefined}
-          bold={segment.bold}
-          dimColor={segment.dim}
-          inverse={segment.inverse}
-          wrap="truncate-end"
-        >
-          {segment.text}
-        </Text>
+        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line have no other identity, and no state.
+        <Piece key={index} {...segment} />
       ))}
     </Box>
   );
 }
 
-/** A straight line of one character, drawn as the edge of an empty box: Ink repeats it without measuring it. */
-export function Rule(props: {
-  x: number;
-  y: number;
-  length: number;
-  vertical?: boolean;
-  character: string;
-  color: string;
-}): ReactNode {
-  const { x, y, length, vertical = false, character } = props;
-  const { color } = useChrome();
-  if (length <= 0) return null;
+/** A memo, because of a line with many pieces usually one has changed. */
+const Piece = memo(function Piece({ text, color, bold, dim, inverse }: Segment): ReactNode {
+  const chrome = useChrome();
   return (
-    <Box
-      position="absolute"
-      left={x}
-      top={y}
-      width={vertical ? 1 : length}
-      height={vertical ? length : 1}
-      borderStyle={{ ...noBorder, top: character, left: character }}
-      borderTop={!vertical}
-      borderLeft={vertical}
-      borderBottom={false}
-      borderRight={false}
-      borderColor={color ? props.color : undefined}
-    />
+    <Text color={chrome.color ? color : undefined} bold={bold} dimColor={dim} inverse={inverse} wrap="truncate-end">
+      {text}
+    </Text>
   );
-}
-
-const noBorder = {
-  topLeft: '',
-  top: '',
-  topRight: '',
-  right: '',
-  bottomRight: '',
-  bottom: '',
-  bottomLeft: '',
-  left: '',
-};
+});
 
 export function segmentsWidth(segments: readonly Segment[]): number {
   return segments.reduce((width, { text }) => width + displayWidth(text), 0);
@@ -98,3 +48,22 @@ export function cutSegments(segments: readonly Segment[], width: number): Segmen
   }
   return kept;
 }
+
+/** The same line in fewer pieces, where neighbours look the same. What is not plain ASCII stays by itself. */
+export function joinSegments(segments: readonly Segment[]): Segment[] {
+  const joined: Segment[] = [];
+  for (const segment of segments) {
+    const before = joined.at(-1);
+    const alike =
+      before &&
+      before.color === segment.color &&
+      !before.bold === !segment.bold &&
+      !before.dim === !segment.dim &&
+      !before.inverse === !segment.inverse;
+    if (alike && plainText.test(before.text) && plainText.test(segment.text)) before.text += segment.text;
+    else joined.push({ ...segment });
+  }
+  return joined;
+}
+
+const plainText = /^[ -~]*$/;

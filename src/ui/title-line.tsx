@@ -1,28 +1,29 @@
 import type { ReactNode } from 'react';
-import { selectPane } from '../client/selectors.ts';
-import type { PaneBox } from '../core/geometry.ts';
-import { useChrome, useClientState, useFigureText, useTimeText } from './chrome-context.ts';
+import { selectGeometry, selectPane } from '../client/selectors.ts';
+import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { selectPaneKey } from './pane-key.ts';
-import { Rule, StyledLine, segmentsWidth } from './styled-line.tsx';
-import { ruleColor, titleClock, titleFigures, titleSegments } from './title-text.ts';
+import { StyledLine } from './styled-line.tsx';
+import { titleClock, titleFigures, titleSegments } from './title-text.ts';
 
-/** The line above a pane: who it is and how it does. */
-export function TitleLine({ box }: { box: PaneBox }): ReactNode {
-  const { store } = useChrome();
-  useClientState((state) => selectPaneKey(state, box.pane));
-  const focused = useClientState((state) => state.view.focused === box.pane);
-  const current = () => selectPane(store.getState(), box.pane);
-  const clock = useTimeText((nowMs) => titleClock(current(), nowMs));
-  const figures = useFigureText(() => titleFigures(current()));
-  const pane = current();
-  if (!pane) return null;
-  const { x, y, width } = box.title;
-  const segments = titleSegments({ pane, clock, figures, focused, width });
-  const filled = segmentsWidth(segments);
-  return (
-    <>
-      <StyledLine x={x} y={y} width={filled} segments={segments} />
-      <Rule x={x + filled} y={y} length={width - filled} character={focused ? '━' : '─'} color={ruleColor(focused)} />
-    </>
-  );
+/** The line above a pane: who it is and how it does. The rule that it is written on is not Ink's. */
+export function TitleLine({ pane: number }: { pane: number }): ReactNode {
+  const { store, ticker, figures } = useChrome();
+  const parts = (nowMs: number) => {
+    const state = store.getState();
+    const pane = selectPane(state, number);
+    return {
+      pane,
+      clock: titleClock(pane, nowMs),
+      figures: pane ? titleFigures(pane, figures.of(pane)) : '',
+      focused: state.view.focused === number,
+      width: selectGeometry(state).boxes.find((box) => box.pane === number)?.title.width ?? 0,
+    };
+  };
+  useRedrawOn((state, nowMs) => {
+    const { clock, figures: text, focused, width } = parts(nowMs);
+    return `${clock} ${text} ${focused} ${width} ${selectPaneKey(state, number)}`;
+  });
+  const { pane, width, focused, ...texts } = parts(ticker.now());
+  if (!pane || width === 0) return null;
+  return <StyledLine width={width} segments={titleSegments({ pane, width, focused, ...texts })} />;
 }

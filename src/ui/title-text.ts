@@ -2,7 +2,8 @@ import { exitWords } from '../client/pane-notice.ts';
 import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory, formatUptime } from '../core/format-values.ts';
 import { type PaneStateName, type PaneView, STATE_MARKS } from '../core/session.ts';
-import { cutSegments, type Segment } from './styled-line.tsx';
+import type { Usage } from './figures.ts';
+import { cutSegments, joinSegments, type Segment } from './styled-line.tsx';
 
 export const stateColors: Record<PaneStateName, string> = {
   running: 'green',
@@ -18,21 +19,26 @@ export const stateColors: Record<PaneStateName, string> = {
 const READABLE_NAME = 12;
 const SHORTEST_NAME = 3;
 
+const MINUTE_MS = 60_000;
+
 /** What in a title depends on the time: uptime, or the time until the restart. */
 export function titleClock(pane: PaneView | null, nowMs: number): string {
   if (pane?.state === 'backoff') return pane.nextRestartAt === null ? '' : formatCountdown(pane.nextRestartAt - nowMs);
-  return !pane || pane.startedAt === null || pane.pid === null ? '' : formatUptime(nowMs - pane.startedAt);
+  if (!pane || pane.startedAt === null || pane.pid === null) return '';
+  const upMs = nowMs - pane.startedAt;
+  // Nine titles that count seconds redraw for nothing: who looks for a young pane sees that it is young.
+  return upMs < MINUTE_MS ? '<1m' : formatUptime(upMs);
 }
 
 /** CPU and memory, with a blank between; empty when nothing runs. */
-export function titleFigures(pane: PaneView | null): string {
-  return !pane || pane.pid === null ? '' : `${formatCpu(pane.cpuPercent)} ${formatMemory(pane.rssBytes)}`;
+export function titleFigures(pane: PaneView, { cpuPercent, rssBytes }: Usage): string {
+  return pane.pid === null ? '' : `${formatCpu(cpuPercent)} ${formatMemory(rssBytes)}`;
 }
 
 type TitleInput = { pane: PaneView; clock: string; figures: string; focused: boolean; width: number };
 
 /**
- * `━▶1 planner ● running 3.2% 120M ↻2 5m `, at most `width` cells; a rule fills the rest of the line. Where room is short, memory
+ * `━▶1 planner ● running 3.2% 120M ↻2 5m `, at most `width` cells, for the start of a rule. Where room is short, memory
  * goes first, then CPU, uptime, restarts, and the state's word last; number and mark stay.
  */
 export function titleSegments({ pane, clock, figures, focused, width }: TitleInput): Segment[] {
@@ -59,16 +65,15 @@ export function titleSegments({ pane, clock, figures, focused, width }: TitleInp
 
   const line: Segment[] = [
     { text: lead, color: ruleColor(focused), bold: focused },
-    { text: `${head}${cutText(name, Math.max(1, roomForName()))}`, bold: focused },
-    { text: ' ' },
+    { text: `${head}${cutText(name, Math.max(1, roomForName()))} `, bold: focused },
     mark,
-    ...rest.flatMap((part) => [{ text: ' ' }, part]),
+    ...rest.map((part) => ({ ...part, text: ` ${part.text}` })),
     { text: ' ' },
   ];
-  return cutSegments(line, width);
+  return cutSegments(joinSegments(line), width);
 }
 
-export function ruleColor(focused: boolean): string {
+function ruleColor(focused: boolean): string {
   return focused ? 'cyan' : 'gray';
 }
 

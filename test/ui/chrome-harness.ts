@@ -16,6 +16,24 @@ export async function openChrome({ cols, rows, panes, color }: Options) {
   const changes: [number, number][] = [];
   const errors: unknown[] = [];
   const terminal = createChromeTerminal({ cols, rows, onChange: (first, last) => changes.push([first, last]) });
+  const regions = { open: 0, frames: 0 };
+  const { openRegion } = terminal;
+  terminal.openRegion = (options) => {
+    const region = openRegion(options);
+    const { write } = region.stdout;
+    regions.open++;
+    region.stdout.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
+      if (chunk.length > 0) regions.frames++;
+      return (write as (...args: unknown[]) => boolean).call(region.stdout, chunk, ...rest);
+    };
+    return {
+      ...region,
+      close() {
+        regions.open--;
+        region.close();
+      },
+    };
+  };
   const chrome = mountChrome({ store, keymap, terminal, clock, color, onError: (error) => errors.push(error) });
   return {
     store,
@@ -23,6 +41,8 @@ export async function openChrome({ cols, rows, panes, color }: Options) {
     clock,
     terminal,
     changes,
+    /** How many there are, and how often one of them was drawn. */
+    regions,
     errors,
     async text() {
       await chrome.flush();

@@ -141,7 +141,21 @@ describe('the chrome', () => {
     chrome.store.applyEvent({ event: 'panes', panes: [pane(5, { restarts: 1 })] });
     const lines = await chrome.lines();
     expect(lines[20]).toContain('5 pane-5 ● running 0% 120M ↻1 5m');
-    expect(chrome.changes).toEqual([[20, 59]]);
+    expect(chrome.changes).toEqual([
+      [20, 20],
+      [59, 59],
+    ]);
+  });
+
+  it('draws a title anew without any other', async () => {
+    chrome = await openChrome({ cols: 210, rows: 60 });
+    await chrome.text();
+    chrome.regions.frames = 0;
+    chrome.clock.advance(1000);
+    chrome.store.applyEvent({ event: 'panes', panes: [pane(5, { startedAt: NOW_MS - 3_600_000 })] });
+    expect((await chrome.lines())[20]).toContain('5 pane-5 ● running 0% 120M 1h00m');
+    // The status bar looks at what the panes are, though not at how long.
+    expect(chrome.regions.frames).toBeLessThanOrEqual(2);
   });
 
   it('draws new figures of all panes together, every two seconds', async () => {
@@ -157,16 +171,54 @@ describe('the chrome', () => {
     const lines = await chrome.lines();
     expect(lines[0]).toContain('running 12% 120M');
     expect(lines[59]).toContain('cpu 111% mem 1.1G');
-    expect(chrome.changes).toEqual([[0, 59]]);
+    expect(chrome.changes).toEqual([0, 20, 40, 59].map((row) => [row, row]));
   });
 
-  it('counts seconds, then minutes', async () => {
+  it('counts minutes, and draws nothing for the seconds between', async () => {
     chrome = await openChrome({ cols: 210, rows: 60, panes: nine({ 1: { startedAt: NOW_MS } }) });
-    expect((await chrome.lines())[0]).toContain('120M 0s ');
-    chrome.clock.advance(7000);
-    expect((await chrome.lines())[0]).toContain('120M 7s ');
-    chrome.clock.advance(60_000);
+    expect((await chrome.lines())[0]).toContain('120M <1m ');
+    chrome.regions.frames = 0;
+    chrome.clock.advance(59_000);
+    expect((await chrome.lines())[0]).toContain('120M <1m ');
+    expect(chrome.regions.frames).toBe(0);
+    chrome.clock.advance(1000);
     expect((await chrome.lines())[0]).toContain('120M 1m ');
+  });
+
+  it('lets a rule run from the end of each title, heavy where the focus is', async () => {
+    chrome = await openChrome({ cols: 80, rows: 24, panes: nine({ 2: { name: '日本' } }) });
+    chrome.store.dispatch({ type: 'focused', pane: 2 });
+    expect((await chrome.lines())[0]).toBe(
+      '─ 1 pane-1 ● running 5m ──┬━▶2 日本 ● running 0% 5m ━┬─ 3 pane-3 ● running 5m ──',
+    );
+    chrome.store.dispatch({ type: 'zoom-toggled' });
+    expect((await chrome.lines())[0]).toMatch(/^━▶2 日本 ● running 0% 120M 5m ━+$/);
+  });
+
+  it('holds nothing more after a thousand changes of what there is to draw', async () => {
+    chrome = await openChrome({ cols: 80, rows: 24, panes: nine(team) });
+    const before = await chrome.text();
+    const { open } = chrome.regions;
+    const hooks = () => process.eventNames().map((name) => [name, process.listenerCount(name)]);
+    const hooksBefore = hooks();
+    for (let i = 0; i < 125; i++) {
+      for (const action of [
+        { type: 'zoom-toggled' },
+        { type: 'resized', cols: 20 + i, rows: 5 + (i % 40) },
+        { type: 'zoom-toggled' },
+        { type: 'help-opened' },
+        { type: 'resized', cols: 10, rows: 3 },
+        { type: 'confirm-asked', command: 'kill', pane: 1 },
+        { type: 'resized', cols: 80, rows: 24 },
+        { type: 'mode-left' },
+      ] as const) {
+        chrome.store.dispatch(action);
+        await Promise.resolve();
+      }
+    }
+    expect(await chrome.text()).toBe(before);
+    expect(chrome.regions.open).toBe(open);
+    expect(hooks()).toEqual(hooksBefore);
   });
 
   it('counts down to a restart in title, notice and status bar', async () => {
@@ -290,6 +342,19 @@ describe('overlays', () => {
           }
         }
       }
+    }
+  });
+
+  it('uncover what was below them', async () => {
+    chrome = await openChrome({ cols: 80, rows: 24, panes: nine(team) });
+    const before = await chrome.text();
+    const { open } = chrome.regions;
+    for (const action of [{ type: 'help-opened' }, { type: 'quit-asked' }] as const) {
+      chrome.store.dispatch(action);
+      expect(await chrome.text()).not.toBe(before);
+      chrome.store.dispatch({ type: 'mode-left' });
+      expect(await chrome.text()).toBe(before);
+      expect(chrome.regions.open).toBe(open);
     }
   });
 
