@@ -1,14 +1,23 @@
 import { createRequire } from 'node:module';
-import type { IDisposable, IParser, Terminal } from '@xterm/headless';
-import { BLANK_CONTENT, type CellExtra, type CellGrid, HAS_STYLE, HAS_TEXT, WORDS_PER_CELL } from '../core/cell.ts';
+import type { IDisposable } from '@xterm/headless';
+import { type CellExtra, type CellGrid, WORDS_PER_CELL } from '../core/cell.ts';
 import type { InputModes } from './input-encoder.ts';
 import { createKeyboardModes } from './keyboard-modes.ts';
 import { type ColorSource, installQueryResponder } from './query-responder.ts';
 import type { ReplyQueue } from './reply-queue.ts';
+import { diffRow, extraOf, type OnRun } from './row-diff.ts';
+import type { BufferLine, XtermCore } from './xterm-core.ts';
+import {
+  ignoreScreenTitles,
+  keepScrolledUpLines,
+  printPlainTextFast,
+  recycleLinesInPlace,
+  trackExtraModes,
+} from './xterm-fixes.ts';
 
 /**
- * The screen behind a pane (and behind Ink's chrome): bytes in, cells out. The one file that knows @xterm/headless, and the only
- * one that reads its insides; 6.0.0 exactly, because cells, modes and the synchronous parse are not in its public API.
+ * The screen behind a pane (and behind Ink's chrome): bytes in, cells out. The one file that makes an @xterm/headless; what is
+ * used of its insides is in xterm-core.ts, what is mended there in xterm-fixes.ts.
  */
 export type Screen = {
   readonly cols: number;
@@ -30,10 +39,7 @@ export type Screen = {
    * Compares the visible rows with `known` (same size), brings `known` up to date and reports each changed run of cells, with the
    * extras of those cells that have some. `extras` is keyed by index within the run.
    */
-  diffInto(
-    known: CellGrid,
-    onRun: (row: number, col: number, count: number, extras: [number, CellExtra][]) => void,
-  ): void;
+  diffInto(known: CellGrid, onRun: OnRun): void;
   /** Lines of scrollback above the screen. */
   readonly scrollbackLines: number;
   /** Row `row` counted from the top of the screen; negative ones are scrollback. Null outside. */
@@ -93,7 +99,6 @@ export function createScreen(options: ScreenOptions): Screen {
     logLevel: 'off',
   });
   terminal.loadAddon(new UnicodeGraphemesAddon());
-  // What lies beyond the public API; checked by the tests of this file, and pinned by the exact version in package.json.
   const core = (terminal as unknown as { _core: XtermCore })._core;
   ignoreScreenTitles(core);
   recycleLinesInPlace(core);
@@ -264,202 +269,11 @@ const MOUSE_ENCODINGS: Record<string, InputModes['mouseEncoding']> = {
   SGR_PIXELS: 'sgr-pixels',
 };
 
-type DiffRow = { line: BufferLine; known: CellGrid; row: number; cols: number; core: XtermCore };
-
-/** One run a row, from the first changed cell to the last: cells between are cheaper to send than a second run. */
-function diffRow({ line, known, row, cols, core }: DiffRow, onRun: Parameters<Screen['diffInto']>[1]): void {
-  const data = line._data;
-  const words = known.words;
-  const start = row * cols;
-  const base = start * WORDS_PER_CELL;
-  let first = -1;
-  let last = -1;
-  let special = false;
-  for (let col = 0, from = 0, to = base; col < cols; col++, from += WORDS_PER_CELL, to += WORDS_PER_CELL) {
-    const content = data[from]!;
-    const background = data[from + 2]!;
-    let changed = content !== words[to] || data[from + 1] !== words[to + 1] || background !== words[to + 2];
-    if ((content & HAS_TEXT) !== 0 || (background & HAS_STYLE) !== 0) {
-      special = true;
-      // Combining marks, underlines and links can change while the words stay.
-      changed ||= !sameExtra(line, col, core, known.extras.get(start + col));
-    }
-    if (!changed) continue;
-    if (first < 0) first = col;
-    last = col;
-  }
-  if (first < 0) return;
-  const count = last - first + 1;
-  words.set(data.subarray(first * WORDS_PER_CELL, (last + 1) * WORDS_PER_CELL), base + first * WORDS_PER_CELL);
-  const extras: [number, CellExtra][] = [];
-  if (special || known.extras.size > 0) {
-    for (let col = first; col <= last; col++) {
-      const extra = extraOf(line, col, core);
-      if (extra) {
-        known.extras.set(start + col, extra);
-        extras.push([col - first, extra]);
-      } else known.extras.delete(start + col);
-    }
-  }
-  onRun(row, first, count, extras);
-}
-
-function sameExtra(line: BufferLine, col: number, core: XtermCore, known: CellExtra | undefined): boolean {
-  const extra = extraOf(line, col, core);
-  if (!extra || !known) return extra === known;
-  return (
-    extra.text === known.text &&
-    extra.underlineStyle === known.underlineStyle &&
-    extra.underlineColor === known.underlineColor &&
-    extra.link?.id === known.link?.id &&
-    extra.link?.uri === known.link?.uri
-  );
-}
-
-/** A plain single underline needs no extra: FG_UNDERLINE alone says it. */
-function extraOf(line: BufferLine, col: number, core: XtermCore): CellExtra | undefined {
-  const at = col * WORDS_PER_CELL;
-  const hasText = (line._data[at]! & HAS_TEXT) !== 0;
-  const attrs = (line._data[at + 2]! & HAS_STYLE) !== 0 ? line._extendedAttrs[col] : undefined;
-  if (!hasText && !attrs) return undefined;
-  // `_ext`, not `ext`: the getter says "dashed" for every linked cell.
-  const bits = attrs?._ext ?? 0;
-  const underlineStyle = (bits >> 26) & 7;
-  const underlineColor = bits & 0x3ffffff;
-  const link = attrs && attrs._urlId > 0 ? core._oscLinkService.getLinkData(attrs._urlId) : undefined;
-  if (!hasText && underlineStyle <= 1 && underlineColor === 0 && !link) return undefined;
-  return {
-    ...(hasText ? { text: line._combined[col] ?? ' ' } : {}),
-    underlineStyle,
-    underlineColor,
-    ...(link ? { link: { id: String(attrs!._urlId), uri: link.uri } } : {}),
-  };
-}
-
 function cursorStyle(core: XtermCore): number {
   const { cursorStyle: shape, cursorBlink } = core.coreService.decPrivateModes;
   if (shape === undefined) return 0;
   const base = shape === 'block' ? 1 : shape === 'underline' ? 3 : 5;
   return cursorBlink === false ? base + 1 : base;
-}
-
-/** CSI S throws lines away in 6.0.0 (xterm.js#6010); scrolled off the top of the screen they belong in the scrollback. */
-function keepScrolledUpLines(parser: IParser, core: XtermCore): void {
-  parser.registerCsiHandler({ final: 'S' }, (params) => {
-    const count = Math.min(Math.max(1, Number(params[0] ?? 1) || 1), core.rows);
-    for (let i = 0; i < count; i++) core._bufferService.scroll(core._inputHandler._eraseAttrData());
-    return true;
-  });
-}
-
-/** `ESC k title ESC \` (screen's title) prints its title in 6.0.0; here it is a string to be ignored, as SOS, PM and APC are. */
-function ignoreScreenTitles(core: XtermCore): void {
-  const ESCAPE = 1;
-  const SOS_PM_APC_STRING = 7;
-  core._inputHandler._parser._transitions.add('k'.charCodeAt(0), ESCAPE, 0, SOS_PM_APC_STRING);
-}
-
-/**
- * A line that scrolls out of a full scrollback is used again for the new one. 6.0.0 gives it two new empty objects each time: old
- * objects pointing to new ones, which live until the next full collection. In a flood that was two thirds of the heap and a fifth of the time.
- */
-function recycleLinesInPlace(core: XtermCore): void {
-  const prototype = Object.getPrototypeOf(core.buffer.lines.get(0)) as BufferLine;
-  if (recycling.has(prototype)) return;
-  recycling.add(prototype);
-  const { copyFrom } = prototype;
-  prototype.copyFrom = function (this: BufferLine, line: BufferLine): void {
-    const plain =
-      this.length === line.length &&
-      isEmpty(this._combined) &&
-      isEmpty(this._extendedAttrs) &&
-      isEmpty(line._combined) &&
-      isEmpty(line._extendedAttrs);
-    if (!plain) {
-      copyFrom.call(this, line);
-      return;
-    }
-    this._data.set(line._data);
-    this.isWrapped = line.isWrapped;
-  };
-}
-const recycling = new WeakSet<BufferLine>();
-
-/**
- * Most output is runs of ASCII that neither join, wrap nor wear a link: those go straight into the row. Everything else goes through
- * xterm's own print, one character at a line's end, whole runs otherwise; a test compares the two. Nearly twice the speed in a flood.
- */
-function printPlainTextFast(core: XtermCore): void {
-  const { _inputHandler: handler, _bufferService: service, _charsetService: charsets, coreService } = core;
-  const parser = handler._parser;
-  const print = parser._printHandler;
-  const plainState = core.unicodeService.charProperties(0x61, 0);
-
-  /** Writes as much of the text as is plain and fits into the row; the number of characters. */
-  function printRun(data: Uint32Array, start: number, end: number): number {
-    const { cols, buffer } = service;
-    const from = buffer.x;
-    const limit = Math.min(end, start + cols - from);
-    let stop = start;
-    while (stop < limit && data[stop]! >= 0x20 && data[stop]! < 0x7f) stop++;
-    if (stop <= start) return 0;
-    const row = buffer.lines.get(buffer.ybase + buffer.y)!;
-    const attributes = handler._curAttrData;
-    const { fg, bg } = attributes;
-    // The halves of wide characters on both sides of the run.
-    if (from > 0 && row.getWidth(from - 1) === 2) row.setCellFromCodepoint(from - 1, 0, 1, attributes);
-    const words = row._data;
-    for (let pos = start, at = from * WORDS_PER_CELL; pos < stop; pos++) {
-      words[at++] = data[pos]! | BLANK_CONTENT;
-      words[at++] = fg;
-      words[at++] = bg;
-    }
-    const to = from + stop - start;
-    buffer.x = to;
-    if (to < cols && row.getWidth(to) === 0 && !row.hasContent(to)) row.setCellFromCodepoint(to, 0, 1, attributes);
-    parser.precedingJoinState = plainState;
-    return stop - start;
-  }
-
-  parser.setPrintHandler((data, start, end) => {
-    const { bg, extended } = handler._curAttrData;
-    if (charsets.charset || coreService.modes.insertMode || extended.urlId !== 0 || (bg & HAS_STYLE) !== 0) {
-      print(data, start, end);
-      return;
-    }
-    for (let pos = start; pos < end; ) {
-      // Bits above 3: the kind of the character before, which this one might join.
-      const count = parser.precedingJoinState >> 3 === 0 ? printRun(data, pos, end) : 0;
-      pos += count;
-      if (count > 0 || pos >= end) continue;
-      let stop = pos + 1;
-      while (stop < end && data[stop]! >= 0x7f) stop++;
-      print(data, pos, stop);
-      pos = stop;
-    }
-  });
-}
-
-function isEmpty(record: object): boolean {
-  for (const _key in record) return false;
-  return true;
-}
-
-/** Modes that 6.0.0 does not know. 1007, wheel to arrows in the alternate screen, is on until a program says no. */
-function trackExtraModes(parser: IParser): { alternateScroll(): boolean; reset(): void } {
-  let alternateScroll = true;
-  for (const final of ['h', 'l'] as const) {
-    parser.registerCsiHandler({ prefix: '?', final }, (params) => {
-      if (params.includes(1007)) alternateScroll = final === 'h';
-      return false;
-    });
-  }
-  return {
-    alternateScroll: () => alternateScroll,
-    reset() {
-      alternateScroll = true;
-    },
-  };
 }
 
 /** The addon decodes its table wrongly from a pooled Buffer (xterm.js#6079): every emoji would be one cell wide. */
@@ -472,61 +286,3 @@ function requireUnpooled(name: string): unknown {
     Buffer.poolSize = poolSize;
   }
 }
-
-/** What is used of xterm's insides, version 6.0.0. */
-type BufferLine = {
-  length: number;
-  isWrapped: boolean;
-  _data: Uint32Array;
-  _combined: Record<number, string>;
-  _extendedAttrs: Record<number, { _ext: number; _urlId: number } | undefined>;
-  copyFrom(line: BufferLine): void;
-  getWidth(col: number): number;
-  hasContent(col: number): number;
-  setCellFromCodepoint(col: number, codepoint: number, width: number, attributes: Attributes): void;
-  translateToString(trimRight: boolean, start: number, end: number): string;
-};
-type Attributes = { fg: number; bg: number; extended: { _ext: number; urlId: number } };
-type Print = (data: Uint32Array, start: number, end: number) => void;
-type ScreenBuffer = {
-  lines: { get(index: number): BufferLine | undefined };
-  x: number;
-  y: number;
-  ybase: number;
-  scrollTop: number;
-  scrollBottom: number;
-};
-type XtermCore = {
-  rows: number;
-  buffer: ScreenBuffer;
-  _bufferService: { cols: number; buffer: ScreenBuffer; scroll(eraseAttributes: unknown): void };
-  _charsetService: { charset: unknown };
-  unicodeService: { charProperties(codepoint: number, preceding: number): number };
-  _inputHandler: {
-    parse(data: Uint8Array): void;
-    _eraseAttrData(): unknown;
-    _curAttrData: Attributes;
-    _parser: {
-      _transitions: { add(code: number, state: number, action: number, next: number): void };
-      _printHandler: Print;
-      setPrintHandler(print: Print): void;
-      precedingJoinState: number;
-    };
-  };
-  _oscLinkService: { getLinkData(id: number): { uri: string } | undefined };
-  coreService: {
-    isCursorHidden: boolean;
-    modes: { insertMode: boolean };
-    decPrivateModes: {
-      applicationCursorKeys: boolean;
-      applicationKeypad: boolean;
-      bracketedPasteMode: boolean;
-      cursorBlink: boolean | undefined;
-      cursorStyle: 'block' | 'underline' | 'bar' | undefined;
-      origin: boolean;
-      synchronizedOutput: boolean;
-    };
-  };
-  coreMouseService: { activeProtocol: string; activeEncoding: string };
-};
-export type HeadlessParser = Terminal['parser'];
