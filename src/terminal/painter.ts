@@ -31,8 +31,26 @@ export type PaintedCursor = { col: number; row: number; visible: boolean; style:
 /** A shorter blank run costs less as spaces than as ECH and a cursor move. */
 const MIN_ERASE = 8;
 
-/** Emoji and later: terminals disagree about their widths, so the column after one is set, not assumed. */
-const FIRST_DOUBTFUL = 0x1f000;
+/**
+ * Characters that every terminal gives the width we do. About all others they disagree: the column after one is set, not assumed, and the
+ * cell after it is drawn again, because the terminal may have drawn over it.
+ */
+const CERTAIN_RANGES: readonly [first: number, last: number][] = [
+  [0x00, 0xac],
+  [0xae, 0x2ff],
+  [0x370, 0x377],
+  [0x37a, 0x482],
+  [0x48a, 0x52f],
+  [0x2010, 0x2027],
+  [0x2030, 0x205e],
+  [0x2190, 0x21ff],
+  [0x2500, 0x259f],
+  [0x2800, 0x28ff],
+  [0x3041, 0x3096],
+  [0x30a0, 0x30ff],
+  [0x4e00, 0x9fff],
+  [0xac00, 0xd7a3],
+];
 
 /** A frame assumes nothing of what was written before it: default look, no open link. */
 const FRESH_PEN = '\x1b[0m\x1b]8;;\x1b\\';
@@ -78,12 +96,17 @@ export function createPainter(initial: { cols: number; rows: number; synchronize
   function paintRow(target: CellGrid, y: number): void {
     const { cols, words, extras } = target;
     const start = y * cols;
+    let drawnOver = -1;
     for (let x = 0; x < cols; ) {
       const at = (start + x) * WORDS_PER_CELL;
       const width = Math.max(1, (words[at]! & WIDTH_MASK) >> WIDTH_SHIFT);
-      if (!everything && !differs(target, start + x, width)) {
-        x += width;
-        continue;
+      const doubtful = isDoubtful(words[at]!);
+      if (!everything && drawnOver !== x && !differs(target, start + x, width)) {
+        // Drawing the cell after it may cut a character that is wider on the terminal than here.
+        if (!doubtful || x + width >= cols || !differs(target, start + x + width, 1)) {
+          x += width;
+          continue;
+        }
       }
       const blank = everything ? 0 : blankRun(target, y, x);
       if (blank >= MIN_ERASE) {
@@ -107,7 +130,7 @@ export function createPainter(initial: { cols: number; rows: number; synchronize
             : String.fromCodePoint(codepoint);
       copyCells(target, start + x, width);
       x += width;
-      const doubtful = (content & HAS_TEXT) !== 0 || codepoint >= FIRST_DOUBTFUL;
+      if (doubtful) drawnOver = x;
       // In the last column the terminal's cursor is in limbo between here and the next line.
       col = doubtful || x >= cols ? -1 : x;
     }
@@ -190,4 +213,11 @@ export function createPainter(initial: { cols: number; rows: number; synchronize
 
 function sameStyle(a: CellExtra | undefined, b: CellExtra | undefined): boolean {
   return (a?.underlineStyle ?? 0) === (b?.underlineStyle ?? 0) && (a?.underlineColor ?? 0) === (b?.underlineColor ?? 0);
+}
+
+function isDoubtful(content: number): boolean {
+  if ((content & HAS_TEXT) !== 0) return true;
+  const codepoint = content & CODEPOINT_MASK;
+  if (codepoint < 0xad) return false;
+  return !CERTAIN_RANGES.some(([first, last]) => codepoint >= first && codepoint <= last);
 }

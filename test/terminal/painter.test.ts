@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -6,10 +7,12 @@ import {
   createCellGrid,
   HAS_STYLE,
   HAS_TEXT,
+  WIDTH_SHIFT,
   WORDS_PER_CELL,
 } from '../../src/core/cell.ts';
 import { createPainter } from '../../src/terminal/painter.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
+import type { XtermCore } from '../../src/terminal/xterm-core.ts';
 
 const COLS = 24;
 const ROWS = 6;
@@ -102,6 +105,28 @@ function outer(): { write(text: string): void; picture(): CellGrid } {
   };
 }
 
+/** A terminal with the widths of Unicode 6. */
+function oldTerminal(text = ''): ReturnType<typeof outer> {
+  const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as typeof import('@xterm/headless');
+  const terminal = new Terminal({ cols: COLS, rows: ROWS, scrollback: 0, allowProposedApi: true, logLevel: 'off' });
+  const core = (terminal as unknown as { _core: XtermCore })._core;
+  const write = (bytes: string): void => core._inputHandler.parse(Buffer.from(bytes));
+  write(text === '' ? '\x1b[?7l' : text);
+  return {
+    write,
+    picture() {
+      const grid = createCellGrid(COLS, ROWS);
+      for (let row = 0; row < ROWS; row++) {
+        grid.words.set(
+          core.buffer.lines.get(core.buffer.ybase + row)!._data.subarray(0, COLS * WORDS_PER_CELL),
+          row * COLS * WORDS_PER_CELL,
+        );
+      }
+      return grid;
+    },
+  };
+}
+
 const allRows = Array.from({ length: ROWS }, (_, i) => i);
 
 describe('the painter', () => {
@@ -134,6 +159,39 @@ describe('the painter', () => {
       { numRuns: 100 },
     );
   });
+
+  it.each(['wider', 'narrower'])(
+    'keeps every other cell right on a terminal that takes some characters for %s',
+    (how) => {
+      const text = fc.array(
+        fc.constantFrom('ab', ' ', '😀', '🫠x', '⌚', 'z', '\u2b50', '\x1b[2;3H', '\x1b[1;9H', '\x1b[K'),
+        { maxLength: 25 },
+      );
+      fc.assert(
+        fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (pictures) => {
+          // Without the addon xterm counts as Unicode 6 did: these are one cell wide.
+          const old = oldTerminal();
+          const fresh = outer();
+          const terminal = how === 'wider' ? fresh : old;
+          const painter = createPainter({ cols: COLS, rows: ROWS, synchronized: () => true });
+          for (const picture of pictures) {
+            const target = how === 'wider' ? oldTerminal(picture.join('')).picture() : pictureOf(picture.join(''));
+            terminal.write(painter.paint(target, allRows, CURSOR));
+            const shown = terminal.picture();
+            for (let cell = 0; cell < COLS * ROWS; cell++) {
+              const content = target.words[cell * WORDS_PER_CELL]!;
+              const codepoint = content & CODEPOINT_MASK;
+              // What is drawn of a doubtful character itself is the terminal's affair.
+              if (codepoint > 0x7e || (content & HAS_TEXT) !== 0 || content >>> WIDTH_SHIFT !== 1) continue;
+              const seen = shown.words[cell * WORDS_PER_CELL]! & CODEPOINT_MASK;
+              expect([cell, seen || 32]).toEqual([cell, codepoint || 32]);
+            }
+          }
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 
   it('writes nothing when nothing changed', () => {
     const painter = createPainter({ cols: COLS, rows: ROWS, synchronized: () => true });
