@@ -287,7 +287,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     }
 
     function sendColors(): void {
-      send({ event: 'colors', ...outer.colors });
+      send({ event: 'terminal', ...outer.colors, palette: [], scheme: null, cell: null });
     }
 
     function sendView(): void {

@@ -188,14 +188,13 @@ export function createSession(deps: SessionDeps): Session {
         case 'exited':
           panes[event.pane - 1]?.programExited(event.epoch, event.exit, event.at);
           return;
-        case 'title': {
-          titles.set(event.pane, event.title);
+        case 'signal': {
+          if (event.signal.type !== 'title') return;
+          titles.set(event.pane, event.signal.title);
           const supervisor = panes[event.pane - 1];
           if (supervisor) for (const listener of [...listeners]) listener(supervisor);
           return;
         }
-        case 'bell':
-          return;
       }
     },
     snapshot() {

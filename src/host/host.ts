@@ -1,7 +1,8 @@
+import { assertNever } from '../core/assert-never.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { CaptureResult, HostEvent, HostFacts, hostRequests, RequestHandlers } from '../protocol/control.ts';
-import { type ClientEvent, readClientEvent } from '../protocol/data.ts';
+import { type ClientEvent, type HostClientEvent, readClientEvent } from '../protocol/data.ts';
 import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import { captureScreen } from '../terminal/capture.ts';
 import { createOuterColors } from './outer-colors.ts';
@@ -43,7 +44,11 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
   let daemon: Connection | null = null;
   let deposit = '';
 
-  const news = createPaneNews(tell);
+  const news = createPaneNews((pane, signal) => {
+    const event = { event: 'signal', pane, signal } as const;
+    tell(event);
+    for (const connection of clients.keys()) connection.sendEvent(event satisfies HostClientEvent);
+  });
 
   const events: PaneEvents = {
     onOutput(pane, echo) {
@@ -55,8 +60,7 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
     onExit(pane, epoch, exit) {
       tell({ event: 'exited', pane, epoch, exit, at: Date.now() });
     },
-    onTitle: news.title,
-    onBell: news.bell,
+    onSignal: news.offer,
   };
 
   function tell(event: HostEvent): void {
@@ -91,8 +95,13 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
       case 'refresh':
         viewer.refresh();
         return;
-      case 'colors':
+      case 'terminal':
         colors.tell({ foreground: message.foreground, background: message.background, cursor: message.cursor });
+        return;
+      case 'focus':
+        return;
+      default:
+        assertNever(message);
     }
   }
 

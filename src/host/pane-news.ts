@@ -1,39 +1,47 @@
-import type { HostEvent } from '../protocol/control.ts';
+import type { PaneSignal } from '../core/pane-signal.ts';
 
 /**
- * What a program says about itself besides its output: title and bell. A program can say so a hundred thousand times a second; the daemon
- * hears the newest title and that a bell rang, a few times a second for each pane.
+ * What a program says about itself besides its output. It can say so a hundred thousand times a second; the others hear the newest of each
+ * kind a few times a second for each pane. Notifications are not replaced by newer ones, but beyond a few they are dropped.
  */
 export type PaneNews = {
-  title(pane: number, title: string): void;
-  bell(pane: number): void;
+  offer(pane: number, signal: PaneSignal): void;
   dispose(): void;
 };
 
 const INTERVAL_MS = 100;
+/** Waiting notifications of one pane; nobody reads more. */
+const MAX_NOTIFICATIONS = 10;
 
-export function createPaneNews(tell: (event: HostEvent) => void): PaneNews {
-  /** Panes that were told about within the interval, with what came since. */
-  const resting = new Map<string, { timer: NodeJS.Timeout; next: HostEvent | null }>();
+export function createPaneNews(tell: (pane: number, signal: PaneSignal) => void): PaneNews {
+  /** What was told about within the interval, with what came since. */
+  const resting = new Map<string, { timer: NodeJS.Timeout; next: PaneSignal[] }>();
 
-  function offer(key: string, event: HostEvent): void {
+  function offer(pane: number, signal: PaneSignal): void {
+    const key = `${pane} ${signal.type} ${signal.type === 'prompt' ? signal.mark : ''}`;
     const rest = resting.get(key);
-    if (rest) {
-      rest.next = event;
+    if (!rest) {
+      tell(pane, signal);
+      wait(pane, key, []);
       return;
     }
-    tell(event);
+    if (signal.type !== 'notification') rest.next = [signal];
+    else if (rest.next.length < MAX_NOTIFICATIONS) rest.next.push(signal);
+  }
+
+  function wait(pane: number, key: string, next: PaneSignal[]): void {
     const timer = setTimeout(() => {
-      const next = resting.get(key)?.next;
+      const [first, ...others] = resting.get(key)?.next ?? [];
       resting.delete(key);
-      if (next) offer(key, next);
+      if (!first) return;
+      tell(pane, first);
+      wait(pane, key, others);
     }, INTERVAL_MS);
-    resting.set(key, { timer, next: null });
+    resting.set(key, { timer, next });
   }
 
   return {
-    title: (pane, title) => offer(`title ${pane}`, { event: 'title', pane, title }),
-    bell: (pane) => offer(`bell ${pane}`, { event: 'bell', pane }),
+    offer,
     dispose() {
       for (const { timer } of resting.values()) clearTimeout(timer);
       resting.clear();

@@ -1,6 +1,7 @@
 import { NonetError } from '../core/errors.ts';
 import type { InputEvent } from '../core/input-event.ts';
 import { keyEventOfChord, parseChord } from '../core/keys.ts';
+import type { PaneSignal } from '../core/pane-signal.ts';
 import type { Exit } from '../core/session.ts';
 import type { HostPaneFact, Size } from '../protocol/control.ts';
 import { createPasteSanitizer, encodeInput } from '../terminal/input-encoder.ts';
@@ -38,8 +39,7 @@ export type PaneEvents = {
   /** The program finished a synchronized frame (mode 2026). */
   onFrameEnd(pane: number): void;
   onExit(pane: number, epoch: number, exit: Exit): void;
-  onTitle(pane: number, title: string): void;
-  onBell(pane: number): void;
+  onSignal(pane: number, signal: PaneSignal): void;
 };
 
 export type PaneOptions = {
@@ -57,8 +57,6 @@ export type PaneOptions = {
 const ECHO_WINDOW_MS = 100;
 /** Answers to queries that the program does not read are dropped beyond this: it asks in a loop. */
 const MAX_QUEUED_REPLIES = 64 * 1024;
-/** Titles of programs are shown in one line; a longer one is a mistake or an attack. */
-const MAX_TITLE = 256;
 
 type Program = {
   epoch: number;
@@ -86,11 +84,10 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
     version,
     colors,
     replies,
-    onTitle(text) {
-      title = text.slice(0, MAX_TITLE);
-      events.onTitle(number, title);
+    onSignal(signal) {
+      if (signal.type === 'title') title = signal.title;
+      events.onSignal(number, signal);
     },
-    onBell: () => events.onBell(number),
     onFrameEnd: () => events.onFrameEnd(number),
   });
 
@@ -122,7 +119,7 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
       screen.prepareForProgram();
       if (title !== '') {
         title = '';
-        events.onTitle(number, title);
+        events.onSignal(number, { type: 'title', title });
       }
       // Two may want the pty unread, for reasons of their own.
       const heldBackBy = new Set<'flood' | 'pacer'>();

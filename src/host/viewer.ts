@@ -160,7 +160,8 @@ export function createViewer({ panes, send }: ViewerDeps): Viewer {
     entry.changedAt = 0;
     entry.synchronizedSince = 0;
     const cursor = pane.screen.cursor();
-    const cursorText = `${cursor.col},${cursor.row},${cursor.visible},${cursor.style}`;
+    const modes = pane.screen.modes();
+    const cursorText = JSON.stringify([cursor, modes]);
     let headed = false;
     const head = (): void => {
       if (headed) return;
@@ -175,6 +176,8 @@ export function createViewer({ panes, send }: ViewerDeps): Viewer {
         cursorRow: cursor.row,
         cursorVisible: cursor.visible,
         cursorStyle: cursor.style,
+        cursorColor: cursor.color,
+        modes,
       });
     };
     if (entry.cleared || cursorText !== entry.cursor) head();

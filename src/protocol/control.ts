@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Layout } from '../core/layout.ts';
+import type { PaneSignal } from '../core/pane-signal.ts';
 import type { Exit, PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
 
 /**
@@ -144,8 +145,7 @@ export type HostFacts = { pid: number; panes: HostPaneFact[]; deposit: string };
 /** Events from host to daemon. */
 export type HostEvent =
   | { event: 'exited'; pane: number; epoch: number; exit: Exit; at: number }
-  | { event: 'title'; pane: number; title: string }
-  | { event: 'bell'; pane: number };
+  | { event: 'signal'; pane: number; signal: PaneSignal };
 
 type Rows = Record<string, RequestRow<z.ZodType, unknown>>;
 export type RequestName<T extends Rows> = Extract<keyof T, string>;

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import type { InputEvent } from '../core/input-event.ts';
+import type { PaneSignal } from '../core/pane-signal.ts';
+
+/** `#rrggbb`. */
+const color = z.string().regex(/^#[0-9a-f]{6}$/);
 
 /**
  * The short way between a client and the host: input in, screen frames out (screen-frame.ts). A client connects to the host's socket with
@@ -28,21 +32,22 @@ export const clientEvents = {
   ack: z.object({ event: z.literal('ack'), frame: z.int() }),
   /** Send everything again. */
   refresh: z.object({ event: z.literal('refresh') }),
-  /** The outer terminal's colours as probed, `#rrggbb`: what panes are told when they ask. */
-  colors: z.object({
-    event: z.literal('colors'),
-    foreground: z
-      .string()
-      .regex(/^#[0-9a-f]{6}$/)
-      .nullable(),
-    background: z
-      .string()
-      .regex(/^#[0-9a-f]{6}$/)
-      .nullable(),
-    cursor: z
-      .string()
-      .regex(/^#[0-9a-f]{6}$/)
-      .nullable(),
+  /**
+   * Which pane has this client's attention: its keys go there and the window it is drawn in has the focus. Null while that is so for
+   * none. Programs that asked for it (mode 1004) are told.
+   */
+  focus: z.object({ event: z.literal('focus'), pane: z.int().min(1).max(10_000).nullable() }),
+  /** The outer terminal as probed, null where it did not say: what panes are told when they ask. Sent again when it changes. */
+  terminal: z.object({
+    event: z.literal('terminal'),
+    foreground: color.nullable(),
+    background: color.nullable(),
+    cursor: color.nullable(),
+    /** The first colours of the palette, by number; those it did not tell are null. */
+    palette: z.array(color.nullable()).max(256),
+    scheme: z.enum(['dark', 'light']).nullable(),
+    /** Pixels of one cell. */
+    cell: z.object({ width: z.int().min(1).max(1000), height: z.int().min(1).max(1000) }).nullable(),
   }),
 } as const;
 
@@ -51,9 +56,14 @@ export const clientEventSchema = z.discriminatedUnion('event', [
   clientEvents.input,
   clientEvents.ack,
   clientEvents.refresh,
-  clientEvents.colors,
+  clientEvents.focus,
+  clientEvents.terminal,
 ]);
 export type ClientEvent = z.infer<typeof clientEventSchema>;
+export type OuterTerminalFacts = Omit<Extract<ClientEvent, { event: 'terminal' }>, 'event'>;
+
+/** Events from the host to every client, besides frames. Signals of one pane come in order. */
+export type HostClientEvent = { event: 'signal'; pane: number; signal: PaneSignal };
 
 /** A client's event, checked; null for one that is broken or that a newer client has. */
 export function readClientEvent(event: { event: string }): ClientEvent | null {

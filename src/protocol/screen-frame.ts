@@ -1,4 +1,5 @@
 import { type CellExtra, WORDS_PER_CELL } from '../core/cell.ts';
+import { MOUSE_PROTOCOL_NAMES, type PaneModes } from '../core/pane-modes.ts';
 
 /**
  * Changed cells of any number of panes in one binary frame: what the host sends to a client instead of the panes' own bytes. Layout
@@ -15,14 +16,18 @@ export type PaneHeader = {
   cursorVisible: boolean;
   /** DECSCUSR: 0 default, 1 and 2 block, 3 and 4 underline, 5 and 6 bar; odd ones blink. */
   cursorStyle: number;
+  /** `0xRRGGBB` where the program chose one (OSC 12), else null. */
+  cursorColor: number | null;
+  modes: PaneModes;
 };
 
 const SECTION_PANE = 1;
 const SECTION_RUN = 2;
-const PANE_BYTES = 14;
+const PANE_BYTES = 18;
 const RUN_BYTES = 9;
 const FLAG_CLEARED = 1;
 const FLAG_CURSOR_VISIBLE = 2;
+const NO_COLOR = 0xffffffff;
 
 /** Longer texts in one cell are cut: a million combining marks are one character nobody can read. */
 const MAX_TEXT_UNITS = 64;
@@ -79,8 +84,8 @@ export function createScreenFrameWriter(): ScreenFrameWriter {
         at,
       );
       at = buffer.writeUInt8(header.cursorStyle, at);
-      // Two bytes kept for later, so that a header can say more without a new protocol.
-      at = buffer.writeUInt16LE(0, at);
+      at = buffer.writeUInt16LE(packModes(header.modes), at);
+      at = buffer.writeUInt32LE(header.cursorColor === null ? NO_COLOR : header.cursorColor, at);
     },
     run({ row, col, count, words, offset, extras }) {
       const bytes = count * WORDS_PER_CELL * 4;
@@ -148,6 +153,8 @@ export function readScreenFrame(payload: Buffer, visitor: ScreenFrameVisitor): n
         cleared: (flags & FLAG_CLEARED) !== 0,
         cursorVisible: (flags & FLAG_CURSOR_VISIBLE) !== 0,
         cursorStyle: payload.readUInt8(at + 11),
+        modes: unpackModes(payload.readUInt16LE(at + 12)),
+        cursorColor: payload.readUInt32LE(at + 14) === NO_COLOR ? null : payload.readUInt32LE(at + 14) & 0xffffff,
       });
       at += PANE_BYTES;
       continue;
@@ -186,4 +193,26 @@ export function readScreenFrame(payload: Buffer, visitor: ScreenFrameVisitor): n
     if (target) visitor.run(row, col, count);
   }
   return frame;
+}
+
+/** Bits 0–4 kitty flags, 5–6 modifyOtherKeys, 7–9 mouse protocol, 10 alternate screen, 11 alternate scroll. */
+function packModes(modes: PaneModes): number {
+  return (
+    modes.kittyFlags |
+    (modes.modifyOtherKeys << 5) |
+    (MOUSE_PROTOCOL_NAMES.indexOf(modes.mouseProtocol) << 7) |
+    (modes.alternateScreen ? 1 << 10 : 0) |
+    (modes.alternateScroll ? 1 << 11 : 0)
+  );
+}
+
+function unpackModes(bits: number): PaneModes {
+  const level = (bits >> 5) & 3;
+  return {
+    kittyFlags: bits & 31,
+    modifyOtherKeys: level === 1 || level === 2 ? level : 0,
+    mouseProtocol: MOUSE_PROTOCOL_NAMES[(bits >> 7) & 7] ?? 'none',
+    alternateScreen: (bits & (1 << 10)) !== 0,
+    alternateScroll: (bits & (1 << 11)) !== 0,
+  };
 }

@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import type { IDisposable } from '@xterm/headless';
 import { type CellExtra, type CellGrid, WORDS_PER_CELL } from '../core/cell.ts';
+import { cutText, sanitizeText } from '../core/display-text.ts';
+import type { PaneModes } from '../core/pane-modes.ts';
+import type { PaneSignal } from '../core/pane-signal.ts';
 import type { InputModes } from './input-encoder.ts';
 import { createKeyboardModes } from './keyboard-modes.ts';
 import { type ColorSource, installQueryResponder } from './query-responder.ts';
@@ -29,8 +32,10 @@ export type Screen = {
   /** Parses at once. Never throws: a sequence that breaks the parser resets the screen and returns false. */
   write(data: string | Uint8Array): boolean;
   resize(cols: number, rows: number): void;
-  /** Cursor in 0-based cells; `style` as DECSCUSR (0 default … 6). */
-  cursor(): { col: number; row: number; visible: boolean; style: number };
+  /** Cursor in 0-based cells; `style` as DECSCUSR (0 default … 6); `color` is `0xRRGGBB`, null for the terminal's own. */
+  cursor(): { col: number; row: number; visible: boolean; style: number; color: number | null };
+  /** What clients must know of the program's modes. */
+  modes(): PaneModes;
   /** What keys, pastes and mouse reports are encoded for. */
   inputModes(): InputModes;
   /** Copies the visible rows into a grid of the same size. */
@@ -65,8 +70,7 @@ export type ScreenOptions = {
   convertEol?: boolean;
   /** Answers to the program's queries, in order. Without it queries stay unanswered. */
   replies?: ReplyQueue;
-  onTitle?: (title: string) => void;
-  onBell?: () => void;
+  onSignal?: (signal: PaneSignal) => void;
   /** The program ended a synchronized frame (`CSI ? 2026 l`); what it drew is complete at this moment. */
   onFrameEnd?: () => void;
   /** Colours of the outer terminal for OSC 10/11/12 queries. */
@@ -129,8 +133,13 @@ export function createScreen(options: ScreenOptions): Screen {
     });
     disposables.push(terminal.onData(replies.reply));
   }
-  if (options.onTitle) disposables.push(terminal.onTitleChange(options.onTitle));
-  if (options.onBell) disposables.push(terminal.onBell(options.onBell));
+  if (options.onSignal) {
+    const { onSignal } = options;
+    disposables.push(
+      terminal.onTitleChange((title) => onSignal({ type: 'title', title: cutText(sanitizeText(title), MAX_TITLE) })),
+      terminal.onBell(() => onSignal({ type: 'bell' })),
+    );
+  }
   if (options.onFrameEnd) {
     const { onFrameEnd } = options;
     terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, (params) => {
@@ -179,7 +188,12 @@ export function createScreen(options: ScreenOptions): Screen {
         row: core.buffer.y,
         visible: !core.coreService.isCursorHidden,
         style: cursorStyle(core),
+        color: null,
       };
+    },
+    modes() {
+      const { kittyFlags, modifyOtherKeys, mouseProtocol, alternateScreen, alternateScroll } = screen.inputModes();
+      return { kittyFlags, modifyOtherKeys, mouseProtocol, alternateScreen, alternateScroll };
     },
     inputModes() {
       const { applicationCursorKeys, applicationKeypad, bracketedPasteMode } = core.coreService.decPrivateModes;
@@ -246,6 +260,9 @@ export function createScreen(options: ScreenOptions): Screen {
   };
   return screen;
 }
+
+/** Titles of programs are shown in one line; a longer one is a mistake or an attack. In cells. */
+const MAX_TITLE = 256;
 
 const NO_COLORS: ColorSource = {
   current: () => ({ foreground: null, background: null, cursor: null }),

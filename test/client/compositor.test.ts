@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCompositor, type Scene } from '../../src/client/compositor.ts';
 import { createCellGrid } from '../../src/core/cell.ts';
+import { DEFAULT_PANE_MODES } from '../../src/core/pane-modes.ts';
 import { createScreenFrameWriter } from '../../src/protocol/screen-frame.ts';
 import { captureScreen } from '../../src/terminal/capture.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
@@ -46,6 +47,8 @@ function frameOf(pane: number, cols: number, rows: number, text: string): Buffer
     cursorRow: cursor.row,
     cursorVisible: cursor.visible,
     cursorStyle: cursor.style,
+    cursorColor: null,
+    modes: DEFAULT_PANE_MODES,
   });
   screen.diffInto(known, (row, col, count, extras) =>
     writer.run({ row, col, count, words: known.words, offset: (row * cols + col) * 3, extras }),
@@ -136,7 +139,7 @@ describe('the compositor', () => {
     compositor.setScene(scene({ boxes, cursorPane: 1 }));
     compositor.applyFrame(frameOf(1, 6, 2, 'ab\x1b[5 q'));
     paint();
-    expect(outer.cursor()).toEqual({ col: 4, row: 1, visible: true, style: 5 });
+    expect(outer.cursor()).toEqual({ col: 4, row: 1, visible: true, style: 5, color: null });
     compositor.setScene(scene({ boxes }));
     paint();
     expect(outer.cursor().visible).toBe(false);

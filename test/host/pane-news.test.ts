@@ -1,21 +1,33 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { PaneSignal } from '../../src/core/pane-signal.ts';
 import { createPaneNews } from '../../src/host/pane-news.ts';
-import type { HostEvent } from '../../src/protocol/control.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it('tells the first title at once, the newest of a flood soon after, and nothing twice', () => {
-  const told: HostEvent[] = [];
-  const news = createPaneNews((event) => told.push(event));
-  for (let i = 0; i < 100_000; i++) news.title(1, `title ${i}`);
-  news.title(2, 'other');
+  const told: [number, PaneSignal][] = [];
+  const news = createPaneNews((pane, signal) => told.push([pane, signal]));
+  for (let i = 0; i < 100_000; i++) news.offer(1, { type: 'title', title: `title ${i}` });
+  news.offer(2, { type: 'title', title: 'other' });
   vi.advanceTimersByTime(1000);
   expect(told).toEqual([
-    { event: 'title', pane: 1, title: 'title 0' },
-    { event: 'title', pane: 2, title: 'other' },
-    { event: 'title', pane: 1, title: 'title 99999' },
+    [1, { type: 'title', title: 'title 0' }],
+    [2, { type: 'title', title: 'other' }],
+    [1, { type: 'title', title: 'title 99999' }],
   ]);
   news.dispose();
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('tells every one of a few notifications, in order, and forgets those of a flood', () => {
+  const told: string[] = [];
+  const news = createPaneNews((_, signal) => told.push(signal.type === 'notification' ? signal.body : signal.type));
+  for (let i = 0; i < 3; i++) news.offer(1, { type: 'notification', title: '', body: `${i}` });
+  vi.advanceTimersByTime(1000);
+  expect(told).toEqual(['0', '1', '2']);
+  for (let i = 0; i < 1000; i++) news.offer(1, { type: 'notification', title: '', body: 'flood' });
+  vi.advanceTimersByTime(10_000);
+  expect(told.length).toBeLessThanOrEqual(3 + 11);
+  news.dispose();
 });

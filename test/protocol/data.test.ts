@@ -3,13 +3,23 @@ import { readClientEvent } from '../../src/protocol/data.ts';
 
 const key = { type: 'key', key: 'a', modifiers: 0, action: 'press', text: 'a' };
 
+const terminal = {
+  foreground: '#aabbcc',
+  background: null,
+  cursor: null,
+  palette: ['#000000', null],
+  scheme: 'dark',
+  cell: { width: 9, height: 18 },
+};
+
 describe('what a client says', () => {
   it.each([
     [{ event: 'ack', frame: 7 }],
     [{ event: 'input', pane: 1, input: [key] }],
     [{ event: 'view', panes: [{ pane: 1, cols: 80, rows: 24 }] }],
     [{ event: 'refresh' }],
-    [{ event: 'colors', foreground: '#aabbcc', background: null, cursor: null }],
+    [{ event: 'focus', pane: null }],
+    [{ event: 'terminal', ...terminal }],
   ])('is taken as it is: %j', (event) => {
     expect(readClientEvent(event)).toEqual(event);
   });
@@ -22,7 +32,8 @@ describe('what a client says', () => {
     [{ event: 'input', pane: 1, input: [null] }],
     [{ event: 'input', pane: 1, input: [{ type: 'constructor' }] }],
     [{ event: 'view', panes: [{ pane: 1, cols: 1e9, rows: 24 }] }],
-    [{ event: 'colors', foreground: '\x1b]0;x', background: null, cursor: null }],
+    [{ event: 'terminal', ...terminal, foreground: '\x1b]0;x' }],
+    [{ event: 'focus', pane: 0 }],
     [{ event: 'from-the-future' }],
   ])('is ignored when it is broken or unknown: %j', (event) => {
     expect(readClientEvent(event)).toBeNull();

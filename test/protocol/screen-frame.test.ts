@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CellExtra, createCellGrid } from '../../src/core/cell.ts';
+import { DEFAULT_PANE_MODES } from '../../src/core/pane-modes.ts';
 import { createScreenFrameWriter, readScreenFrame } from '../../src/protocol/screen-frame.ts';
 
 const header = {
@@ -12,6 +13,8 @@ const header = {
   cursorRow: 2,
   cursorVisible: true,
   cursorStyle: 5,
+  cursorColor: null,
+  modes: DEFAULT_PANE_MODES,
 };
 
 describe('a screen frame', () => {

@@ -19,7 +19,7 @@ function open(cols = 20, rows = 5, scrollback = 100, colors = KNOWN) {
     scrollback,
     version: '1.2.3',
     replies: createReplyQueue((text) => replies.push(text)),
-    onTitle: (title) => titles.push(title),
+    onSignal: (signal) => void (signal.type === 'title' && titles.push(signal.title)),
     colors,
   });
   return { screen, replies, titles, text: () => captureScreen(screen, { scrollback: 0, ansi: false }).text };
