@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { agentOfCommand } from '../core/agents.ts';
 import type { AgentName, PaneSpec } from '../core/layout.ts';
+import { DEFAULT_SUPERVISION } from '../core/supervision.ts';
 import { expandVariables, type Variables } from './expand-variables.ts';
 import type { EnvironmentInput, LayoutInput } from './layout-schema.ts';
 import { createPick, type Level } from './levels.ts';
@@ -81,6 +82,7 @@ function resolvePane(
       timeoutMs: pick((input) => input.stop?.timeout, 'stop', 'timeout')?.value ?? 10_000,
     },
     scrollback: pick((input) => input.scrollback, 'scrollback')?.value ?? 10_000,
+    ...DEFAULT_SUPERVISION,
   };
 }
 

@@ -21,6 +21,8 @@ export function resolveRestart(pick: Pick, { report, warn }: { report: ReportAt;
     windowMs: window?.value ?? 600_000,
     minUptimeMs: minUptime?.value ?? Math.min(5000, window?.value ?? 5000),
     successExitCodes: exitCodes?.value ?? [0],
+    stopExitCodes: [],
+    delayMs: null,
     backoff: {
       initialMs,
       factor: backoff('factor')?.value ?? 2,

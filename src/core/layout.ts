@@ -1,3 +1,5 @@
+import type { SupervisionSettings } from './supervision.ts';
+
 /**
  * A layout after validation: every default filled in, every path absolute, every variable expanded, every duration in
  * milliseconds. Made by config/ from YAML; the daemon runs it.
@@ -12,6 +14,8 @@ export type Layout = {
   /** Command name → chords after the prefix (null unbinds), and `prefix` itself. Empty when the file says nothing. */
   keys: Record<string, string[] | null>;
   mouse: boolean;
+  /** Changes of the file while the session runs: applied by themselves, or when somebody says so. */
+  reload: 'manual' | 'auto';
 };
 
 /**
@@ -23,7 +27,7 @@ export type GridArea = { row: number; col: number; rowSpan: number; colSpan: num
 
 export type AgentName = 'claude' | 'codex' | 'gemini' | 'opencode' | 'none';
 
-export type PaneSpec = {
+export type PaneSpec = SupervisionSettings & {
   name: string;
   /** Program and arguments; a `shell:` pane is `[/bin/sh, -c, text]`. */
   argv: [string, ...string[]];
@@ -47,6 +51,10 @@ export type RestartSettings = {
   windowMs: number;
   minUptimeMs: number;
   successExitCodes: number[];
+  /** Codes after which the pane stays down whatever the policy says; never for a death by signal. */
+  stopExitCodes: number[];
+  /** A fixed delay before every restart in place of the backoff; null for the backoff. */
+  delayMs: number | null;
   backoff: BackoffSettings;
 };
 

@@ -75,7 +75,7 @@ export function grid(rows: number, cols: number): Grid {
 }
 
 export function snapshot(panes: PaneView[] = nine(), shape: Grid = grid(3, 3)): SessionSnapshot {
-  const layout = { name: 'team', file: null, grid: shape, panes: [], keys: {}, mouse: true };
+  const layout = { name: 'team', file: null, grid: shape, panes: [], keys: {}, mouse: true, reload: 'manual' as const };
   return { session: 'team', version: '0.1.0', layout, panes };
 }
 

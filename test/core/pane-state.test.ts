@@ -17,6 +17,8 @@ const settings: RestartSettings = {
   windowMs: 600_000,
   minUptimeMs: 5000,
   successExitCodes: [0],
+  stopExitCodes: [],
+  delayMs: null,
   backoff: { initialMs: 1000, factor: 2, maxMs: 60_000, jitter: 0, resetAfterMs: 60_000 },
 };
 

@@ -19,6 +19,8 @@ const settings: RestartSettings = {
   windowMs: 600_000,
   minUptimeMs: 5000,
   successExitCodes: [0],
+  stopExitCodes: [],
+  delayMs: null,
   backoff,
 };
 const middle = { nowMs: 1_000_000, random: 0.5 };

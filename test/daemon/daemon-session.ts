@@ -7,6 +7,7 @@ import { expect, onTestFinished } from 'vitest';
 import { resolvePaths, type SessionPaths } from '../../src/config/paths.ts';
 import type { Layout, PaneSpec } from '../../src/core/layout.ts';
 import type { PaneInfo, PaneStateName } from '../../src/core/session.ts';
+import { DEFAULT_SUPERVISION } from '../../src/core/supervision.ts';
 import { VERSION } from '../../src/core/version.ts';
 import { type Connection, connect, createHello } from '../../src/protocol/connection.ts';
 import {
@@ -196,7 +197,7 @@ function killOutright(pid: number): void {
 }
 
 export function layoutOf(panes: PaneSpec[]): Layout {
-  return { name: 'test', file: null, grid: gridOf(3, 3), panes, keys: {}, mouse: true };
+  return { name: 'test', file: null, grid: gridOf(3, 3), panes, keys: {}, mouse: true, reload: 'manual' };
 }
 
 type SpecOverrides = Partial<Omit<PaneSpec, 'restart' | 'stop'>> & {
@@ -216,6 +217,7 @@ export function spec(name: string, argv: [string, ...string[]], over: SpecOverri
     env: {},
     autostart: true,
     scrollback: 100,
+    ...DEFAULT_SUPERVISION,
     ...rest,
     restart: {
       policy: 'on-failure',
@@ -223,6 +225,8 @@ export function spec(name: string, argv: [string, ...string[]], over: SpecOverri
       windowMs: 600_000,
       minUptimeMs: 5000,
       successExitCodes: [0],
+      stopExitCodes: [],
+      delayMs: null,
       ...restart,
       backoff: { initialMs: 100, factor: 1, maxMs: 60_000, jitter: 0, resetAfterMs: 60_000, ...restart?.backoff },
     },
