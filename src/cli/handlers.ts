@@ -54,6 +54,27 @@ export const handlers = {
     say(`these panes could not be ended: ${stuck.join(', ')}`);
     return 1;
   },
+  async save(_args, session) {
+    const { panes } = await ask(session, (connection) => connection.request(daemonRequests, 'save', {}));
+    say(`session ${session} is saved: ${panes} panes with their screens`);
+    return 0;
+  },
+  async resurrect(args, session) {
+    const { resurrect, resurrectAll } = await import('./resurrect.ts');
+    return args['all'] === true ? resurrectAll() : resurrect(pathsOf(session));
+  },
+  async startup(args) {
+    const { sayStartup } = await import('./startup-commands.ts');
+    return sayStartup(args['print'] === true);
+  },
+  async unstartup() {
+    const { sayUnstartup } = await import('./startup-commands.ts');
+    return sayUnstartup();
+  },
+  async upgrade(_args, session) {
+    const { upgrade } = await import('./upgrade.ts');
+    return upgrade(pathsOf(session));
+  },
   async sessions(args) {
     const found: { session: string; panes: number; running: number; pid: number }[] = [];
     for (const name of listSessionNames(process.env)) {

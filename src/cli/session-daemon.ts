@@ -81,13 +81,16 @@ export async function ensureDaemon(paths: SessionPaths): Promise<Connection> {
   );
 }
 
-function startDaemon(paths: SessionPaths): ReturnType<typeof spawn> {
-  // Run from sources or built, the entries have the same ending.
+/** Run from sources or built, the entries have the same ending. */
+export function daemonEntry(): string {
   const here = fileURLToPath(import.meta.url);
-  const entry = path.join(path.dirname(here), '..', 'daemon', `main${path.extname(here)}`);
+  return path.join(path.dirname(here), '..', 'daemon', `main${path.extname(here)}`);
+}
+
+function startDaemon(paths: SessionPaths): ReturnType<typeof spawn> {
   const log = openSync(paths.daemonLog, 'a', 0o600);
   try {
-    const child = spawn(process.execPath, [entry, '--session', paths.session], {
+    const child = spawn(process.execPath, [daemonEntry(), '--session', paths.session], {
       detached: true,
       stdio: ['ignore', log, log],
       cwd: '/',

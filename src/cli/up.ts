@@ -18,8 +18,9 @@ export type UpOptions = {
 
 /** Starts the session unless it runs, and attaches. Everything that can be wrong is found before anything is started. */
 export async function up(paths: SessionPaths, options: UpOptions): Promise<number> {
-  const layout = loadOrSay(options.layout, options.profile);
-  if (!layout) return 2;
+  const found = loadOrSay(options.layout, options.profile);
+  if (!found) return 2;
+  const { layout, preset } = found;
   if (options.dryRun) {
     printPlan(layout, options.json);
     return 0;
@@ -28,7 +29,12 @@ export async function up(paths: SessionPaths, options: UpOptions): Promise<numbe
   const { stdout } = process;
   const size = stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } : null;
   const connection = await ensureDaemon(paths);
-  const { started } = await connection.request(daemonRequests, 'up', { layout, env: ownEnvironment(), size });
+  const { started } = await connection.request(daemonRequests, 'up', {
+    layout,
+    env: ownEnvironment(),
+    size,
+    origin: { preset, profile: options.profile ?? null, cwd: process.cwd() },
+  });
   connection.close();
   if (options.detached) {
     if (options.json) printJson({ session: paths.session, started });
@@ -44,7 +50,10 @@ export async function up(paths: SessionPaths, options: UpOptions): Promise<numbe
 }
 
 /** Null after the problems have been told, one `file:line:col: message` a line. */
-export function loadOrSay(argument: string | undefined, profile: string | undefined): Layout | null {
+export function loadOrSay(
+  argument: string | undefined,
+  profile: string | undefined,
+): { layout: Layout; preset: string | null } | null {
   const source = resolveLayoutArgument(argument, process.cwd());
   const result = readLayout({
     source,
@@ -54,7 +63,7 @@ export function loadOrSay(argument: string | undefined, profile: string | undefi
   });
   if (result.ok) {
     for (const warning of result.warnings) say(`${formatProblem(warning)} (warning)`);
-    return result.layout;
+    return { layout: result.layout, preset: 'preset' in source ? source.preset : null };
   }
   for (const problem of result.problems) say(formatProblem(problem));
   return null;
@@ -81,7 +90,7 @@ function printPlan(layout: Layout, json: boolean): void {
   }
 }
 
-function ownEnvironment(): Record<string, string> {
+export function ownEnvironment(): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
   return env;

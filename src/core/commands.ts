@@ -58,6 +58,30 @@ export const commandTable = {
       options: { timeout: { type: 'number', describe: 'seconds before what is left is killed' } },
     },
   },
+  save: {
+    summary: 'write the session and its screens to disk now',
+    group: 'session',
+    cli: { positionals: '', options: {} },
+  },
+  resurrect: {
+    summary: 'bring a session back after a reboot or a crash of everything',
+    group: 'session',
+    cli: {
+      positionals: '',
+      options: { all: { type: 'boolean', describe: 'every session that was not taken down' } },
+    },
+  },
+  startup: {
+    summary: 'bring sessions back after every boot (systemd, launchd)',
+    group: 'session',
+    cli: { positionals: '', options: { print: { type: 'boolean', describe: 'print the unit, change nothing' } } },
+  },
+  unstartup: { summary: 'undo startup', group: 'session', cli: { positionals: '', options: {} } },
+  upgrade: {
+    summary: 'replace the daemon by the installed version; panes go on',
+    group: 'session',
+    cli: { positionals: '', options: {} },
+  },
   sessions: { summary: 'list sessions', group: 'session', cli: { positionals: '', options: json } },
   list: {
     summary: 'panes with state, pid, CPU, memory, restarts, uptime',

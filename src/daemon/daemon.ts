@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { SessionPaths } from '../config/paths.ts';
 import { VERSION } from '../core/version.ts';
 import { createHello, dispatchRequest, openConnection } from '../protocol/connection.ts';
-import { daemonRequests } from '../protocol/control.ts';
+import { daemonRequests, type HandOver } from '../protocol/control.ts';
 import { type Endpoint, listen } from '../protocol/endpoint.ts';
 import { createProcesses } from '../supervisor/create-processes.ts';
 import { createUsageSampler } from '../supervisor/usage-sampler.ts';
@@ -12,8 +12,9 @@ import { formatDeposit } from './deposit.ts';
 import { createHandlers } from './handlers.ts';
 import { createHostLink, type HostLink } from './host-link.ts';
 import type { Log } from './log.ts';
+import { createPersistence, type PersistedSession, readSavedScreen } from './persistence.ts';
 import { createPublisher } from './publisher.ts';
-import { createSession } from './session.ts';
+import { createSession, type Session } from './session.ts';
 import { startHost } from './start-host.ts';
 
 /**
@@ -85,13 +86,29 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     nowMs: () => Number(process.hrtime.bigint()) / 1e6,
     random: Math.random,
     log,
+    savedScreen: (paneName) => readSavedScreen(paths.sessionStateDirectory, paneName),
   });
 
   const publisher = createPublisher({ viewOf: session.viewOf, snapshot: session.snapshot });
 
+  const persistence = createPersistence({
+    directory: paths.sessionStateDirectory,
+    read: () => persistedSession(paths.session, session),
+    async capture(pane, lines) {
+      const { text } = await host.request('capture', { pane, format: 'ansi', scrollback: lines });
+      return text;
+    },
+    async lastOutputAt() {
+      const { panes } = await host.request('facts', {});
+      return new Map(panes.map(({ pane, lastOutputAt, startedAt }) => [pane, lastOutputAt ?? startedAt]));
+    },
+    log,
+  });
+
   session.onChange(({ pane }) => {
     publisher.markChanged(pane);
     deposit();
+    persistence.changed();
   });
 
   const handlers = createHandlers({
@@ -102,7 +119,9 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     processes,
     sampler,
     isClosing: () => closing !== null,
-    down,
+    down: (timeoutMs) => down(timeoutMs, true),
+    save: persistence.save,
+    handOver,
   });
 
   const endpoint: Endpoint = await listen(paths.daemonSocket, (socket) => {
@@ -119,7 +138,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   endpoint.server.maxConnections = MAX_CONNECTIONS;
 
   const emptyTimer = setTimeout(() => {
-    if (session.empty) void down(null);
+    if (session.empty) void down(null, false);
   }, EMPTY_MS);
 
   function deposit(): void {
@@ -134,10 +153,11 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     if (saved) host.request('deposit', { text: formatDeposit(saved) }).catch(() => {});
   }
 
-  function down(timeoutMs: number | null): Promise<{ stuck: number[] }> {
-    for (const supervisor of session.panes) supervisor.request('stop');
+  /** `deliberate`: somebody took the session down; a signal may only mean that the machine goes. */
+  function down(timeoutMs: number | null, deliberate: boolean): Promise<{ stuck: number[] }> {
     const killTimer = timeoutMs === null ? null : setTimeout(killAll, timeoutMs);
-    closing ??= stopAll();
+    // What is wanted is written down before all that changes.
+    closing ??= persistence.close(deliberate).then(stopAll);
     return closing.finally(() => {
       if (killTimer) clearTimeout(killTimer);
     });
@@ -148,6 +168,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   }
 
   async function stopAll(): Promise<{ stuck: number[] }> {
+    for (const supervisor of session.panes) supervisor.request('stop');
     log.info({ panes: session.panes.length }, 'going down');
     const stuck: number[] = [];
     await Promise.all(
@@ -161,10 +182,23 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     return { stuck };
   }
 
+  async function handOver(program: { execPath: string; entry: string }): Promise<HandOver> {
+    const { version } = await host.request('use-daemon', program);
+    if (depositDue) clearImmediate(depositDue);
+    depositDue = null;
+    const saved = session.save();
+    if (saved) await host.request('deposit', { text: formatDeposit(saved) });
+    log.info(program, 'making room for another daemon');
+    // After the reply. Clients and host see the connection go, and find the next daemon.
+    setImmediate(onDone);
+    return { daemonVersion: VERSION, hostVersion: version, pid: process.pid };
+  }
+
   async function leave(): Promise<void> {
     clearTimeout(emptyTimer);
     publisher.publishClosing('the session was taken down');
     publisher.dispose();
+    persistence.dispose();
     session.dispose();
     sampler.dispose();
     await host.shutdown();
@@ -173,5 +207,27 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     onDone();
   }
 
-  return { down };
+  return { down: (timeoutMs) => down(timeoutMs, false) };
+}
+
+/** Null while there is nothing to come back to. */
+function persistedSession(name: string, session: Session): PersistedSession | null {
+  const saved = session.save();
+  if (!saved) return null;
+  const { layout, origin } = saved;
+  return {
+    session: name,
+    layout: { file: layout.file, preset: layout.file === null ? (origin?.preset ?? layout.name) : null },
+    profile: origin?.profile ?? null,
+    cwd: origin?.cwd ?? '/',
+    panes: session.panes.map(({ pane, spec, state }) => ({
+      pane,
+      name: spec.name,
+      wanted: state.wanted,
+      state: state.name,
+      restarts: state.restarts,
+      command: spec.command,
+      scrollback: spec.scrollback,
+    })),
+  };
 }

@@ -5,7 +5,13 @@ import type { Size } from '../protocol/control.ts';
 import type { SavedPane } from '../supervisor/pane-supervisor.ts';
 
 /** What was asked for with `up`. `env`: of the one who asked; `size`: of the terminal in front of them, if there was one. */
-export type SessionWish = { layout: Layout; env: Record<string, string>; size: Size | null };
+export type SessionWish = {
+  layout: Layout;
+  env: Record<string, string>;
+  size: Size | null;
+  /** Where the layout came from, for reading it again. */
+  origin?: { preset: string | null; profile: string | null; cwd: string } | undefined;
+};
 
 /** What a daemon leaves with the host for the next one: what was asked for, and every pane's state. It is never on disk. */
 export type SavedSession = SessionWish & { panes: SavedPane[] };
@@ -43,6 +49,7 @@ const depositSchema = z.object({
   layout: z.custom<Layout>((value) => Array.isArray((value as Layout | null)?.panes)),
   env: z.record(z.string(), z.string()),
   size: z.object({ cols: z.int(), rows: z.int() }).nullable(),
+  origin: z.object({ preset: z.string().nullable(), profile: z.string().nullable(), cwd: z.string() }).optional(),
   panes: z.array(
     z.object({
       state: paneState,

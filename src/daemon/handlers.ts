@@ -3,7 +3,7 @@ import type { PaneRequest } from '../core/pane-state.ts';
 import { describePolicy } from '../core/restart-policy.ts';
 import type { PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
 import type { Connection } from '../protocol/connection.ts';
-import type { CaptureResult, daemonRequests, RequestHandlers } from '../protocol/control.ts';
+import type { CaptureResult, daemonRequests, HandOver, RequestHandlers } from '../protocol/control.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import type { Processes } from '../supervisor/processes.ts';
 import type { UsageSampler } from '../supervisor/usage.ts';
@@ -23,6 +23,10 @@ export type HandlerDeps = {
   /** True once the session has been asked to end. */
   isClosing: () => boolean;
   down: (timeoutMs: number | null) => Promise<{ stuck: number[] }>;
+  /** Writes session and screens to disk. */
+  save: () => Promise<void>;
+  /** Leaves, without host and panes, for a daemon that is started from elsewhere. */
+  handOver: (program: { execPath: string; entry: string }) => Promise<HandOver>;
 };
 
 /** Long enough for a machine that is busy, short enough for a person who waits. */
@@ -56,9 +60,9 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
   }
 
   return {
-    async up(wish) {
+    async up({ resurrect, ...wish }) {
       assertOpen();
-      const started = session.fill(wish);
+      const started = session.fill(wish, resurrect);
       // Whoever asked wants to see the panes, which the host shows, and to type into programs that are there.
       await host.requireReady(HOST_PATIENCE_MS);
       if (started) await waitUntilStarted(session, START_PATIENCE_MS);
@@ -97,6 +101,15 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
         if (error instanceof NonetError && error.code === 'no-such-pane') return { text: '' };
         throw error;
       }
+    },
+    async save() {
+      if (session.empty) throw new NonetError('failed', `session ${name} has no panes to save`);
+      await deps.save();
+      return { panes: session.panes.length };
+    },
+    'hand-over': (program) => {
+      assertOpen();
+      return deps.handOver(program);
     },
     down: ({ timeoutMs }) => down(timeoutMs),
   };

@@ -1,7 +1,8 @@
 import { paneEnvironment } from '../config/pane-environment.ts';
 import { NonetError } from '../core/errors.ts';
 import { computeGeometry } from '../core/geometry.ts';
-import type { Layout } from '../core/layout.ts';
+import type { Layout, PaneSpec } from '../core/layout.ts';
+import { createPaneState } from '../core/pane-state.ts';
 import type { PaneView } from '../core/session.ts';
 import type { HostEvent, HostFacts, SessionSnapshot, Size } from '../protocol/control.ts';
 import { createPaneSupervisor, type PaneSupervisor, type SavedPane } from '../supervisor/pane-supervisor.ts';
@@ -17,8 +18,11 @@ export type Session = {
   readonly panes: readonly PaneSupervisor[];
   /** Nobody has asked for anything yet. */
   readonly empty: boolean;
-  /** Starts the layout's panes; false when there are panes already. */
-  fill(wish: SessionWish): boolean;
+  /**
+   * Starts the layout's panes; false when there are panes already. `resurrect`: what the panes were when the session ended; they show
+   * their last screen, and only those that say so run their command again by themselves.
+   */
+  fill(wish: SessionWish, resurrect?: readonly ResurrectedPane[]): boolean;
   /** Takes over from an earlier daemon, or goes on after the connection to the host was lost. */
   reconcile(facts: HostFacts): void;
   hostLost(): void;
@@ -46,7 +50,11 @@ export type SessionDeps = {
   nowMs: () => number;
   random: () => number;
   log: Log;
+  /** The pane's last screen from disk, empty for none. */
+  savedScreen: (paneName: string) => string;
 };
+
+export type ResurrectedPane = { name: string; wanted: 'up' | 'down'; restarts: number };
 
 const LEFTOVER_GRACE_MS = 1_000;
 const FALLBACK_SIZE: Size = { cols: 80, rows: 24 };
@@ -126,6 +134,18 @@ export function createSession(deps: SessionDeps): Session {
     return Promise.race([gone, stuck]);
   }
 
+  async function restoreScreens({ layout, size }: SessionWish): Promise<void> {
+    await host.ready();
+    for (const [index, { name: paneName, scrollback }] of layout.panes.entries()) {
+      const text = deps.savedScreen(paneName);
+      if (text === '') continue;
+      const pane = index + 1;
+      await host
+        .request('restore-screen', { pane, size: firstSize(layout, pane, size), scrollback, text })
+        .catch((error: Error) => log.warn({ pane, error: error.message }, 'the earlier screen cannot be shown'));
+    }
+  }
+
   function excluded(): ReadonlySet<number> {
     return new Set([process.pid, ...(host.hostPid === null ? [] : [host.hostPid])]);
   }
@@ -157,7 +177,7 @@ export function createSession(deps: SessionDeps): Session {
     get empty() {
       return wish === null && !unreadable;
     },
-    fill(next) {
+    fill(next, resurrect) {
       if (unreadable) {
         throw new NonetError('failed', `the programs of session ${name} were started by another version of nonet`, {
           hint: `run \`nonet down --session ${name}\`, then start again`,
@@ -165,8 +185,21 @@ export function createSession(deps: SessionDeps): Session {
       }
       if (wish) return false;
       cleared = clearLeftovers();
-      create(next);
-      for (const supervisor of panes) if (supervisor.spec.autostart) supervisor.request('start');
+      if (!resurrect) {
+        create(next);
+        for (const supervisor of panes) if (supervisor.spec.autostart) supervisor.request('start');
+        return true;
+      }
+      const before = new Map(resurrect.map((pane) => [pane.name, pane]));
+      create(
+        next,
+        next.layout.panes.map((spec) => resurrectedPane(spec, before.get(spec.name))),
+      );
+      cleared = cleared.then(() => restoreScreens(next));
+      for (const supervisor of panes) {
+        const wasUp = before.get(supervisor.spec.name)?.wanted ?? (supervisor.spec.autostart ? 'up' : 'down');
+        if (wasUp === 'up' && supervisor.spec.resurrect === 'auto') supervisor.request('start');
+      }
       return true;
     },
     reconcile(facts) {
@@ -246,6 +279,15 @@ export function createSession(deps: SessionDeps): Session {
       hint: state.hint,
     };
   }
+}
+
+/** A pane that ran waits for somebody to say that it may run again, unless its layout has said so. */
+function resurrectedPane(spec: PaneSpec, before: ResurrectedPane | undefined): SavedPane {
+  const state = { ...createPaneState(), restarts: before?.restarts ?? 0 };
+  if (before?.wanted === 'up' && spec.resurrect === 'ask') {
+    state.reason = 'it ran when the session ended, and waits to be started again';
+  }
+  return { state, exits: [], program: null };
 }
 
 /** The size the pane will have on the screen of the one who asked, so that programs draw for it from their first line. */

@@ -6,6 +6,8 @@ export type DaemonKeeper = {
   connected(): void;
   /** The daemon's connection is gone without a goodbye. */
   lost(): void;
+  /** Start them from here from now on. */
+  use(execPath: string, entry: string): void;
   /** No more daemons: the host is about to leave. */
   stop(): void;
 };
@@ -15,7 +17,15 @@ const MAX_DELAY_MS = 30_000;
 /** A daemon that stayed this long was a good one: the next loss starts from the first delay. */
 const GOOD_AFTER_MS = 10_000;
 
-export function createDaemonKeeper(argv: readonly string[], report: (message: string) => void): DaemonKeeper {
+export type DaemonKeeperOptions = {
+  execPath: string;
+  entry: string;
+  session: string;
+  report: (message: string) => void;
+};
+
+export function createDaemonKeeper({ execPath, entry, session, report }: DaemonKeeperOptions): DaemonKeeper {
+  let program = { execPath, entry };
   let delayMs = FIRST_DELAY_MS;
   let timer: NodeJS.Timeout | null = null;
   let connectedAt = 0;
@@ -25,7 +35,11 @@ export function createDaemonKeeper(argv: readonly string[], report: (message: st
     timer = null;
     if (stopped) return;
     report(`the daemon is gone: starting a new one`);
-    const child = spawn(process.execPath, argv, { detached: true, stdio: 'ignore', env: process.env });
+    const child = spawn(program.execPath, [program.entry, '--session', session], {
+      detached: true,
+      stdio: 'ignore',
+      env: process.env,
+    });
     child.on('error', (error) => report(`cannot start a daemon: ${error.message}`));
     child.unref();
     // Until it connects, try again, ever more rarely: the lock lets only one of them live.
@@ -43,6 +57,9 @@ export function createDaemonKeeper(argv: readonly string[], report: (message: st
       if (stopped || timer) return;
       if (performance.now() - connectedAt > GOOD_AFTER_MS) delayMs = FIRST_DELAY_MS;
       timer = setTimeout(attempt, delayMs);
+    },
+    use(nextExecPath, nextEntry) {
+      program = { execPath: nextExecPath, entry: nextEntry };
     },
     stop() {
       stopped = true;

@@ -1,7 +1,7 @@
 import { assertNever } from '../core/assert-never.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Connection } from '../protocol/connection.ts';
-import type { CaptureResult, HostEvent, HostFacts, hostRequests, RequestHandlers } from '../protocol/control.ts';
+import type { CaptureResult, HostEvent, HostFacts, hostRequests, RequestHandlers, Size } from '../protocol/control.ts';
 import { type ClientEvent, type HostClientEvent, readClientEvent } from '../protocol/data.ts';
 import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import { captureScreen } from '../terminal/capture.ts';
@@ -32,9 +32,11 @@ export type HostDeps = {
   version: string;
   /** The daemon asked for the end: after the reply is out. */
   onShutdown: () => void;
+  /** Daemons are started from here from now on. */
+  startDaemonsFrom: (execPath: string, entry: string) => void;
 };
 
-export function createHost({ version, onShutdown }: HostDeps): Host {
+export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps): Host {
   const panes = new Map<number, Pane>();
   const clients = new Map<Connection, Viewer>();
   const scheduler = createOutputScheduler();
@@ -65,6 +67,21 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
 
   function tell(event: HostEvent): void {
     daemon?.sendEvent(event);
+  }
+
+  function addPane(number: number, size: Size, scrollback: number): Pane {
+    const pane = createPane({
+      number,
+      size: sizes.sizeOf(number) ?? size,
+      scrollback,
+      scheduler,
+      pacer,
+      colors,
+      version,
+      events,
+    });
+    panes.set(number, pane);
+    return pane;
   }
 
   function paneOf(number: number): Pane {
@@ -108,20 +125,7 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
   return {
     handlers: {
       spawn({ pane: number, epoch, argv, cwd, env, size, scrollback }) {
-        let pane = panes.get(number);
-        if (!pane) {
-          pane = createPane({
-            number,
-            size: sizes.sizeOf(number) ?? size,
-            scrollback,
-            scheduler,
-            pacer,
-            colors,
-            version,
-            events,
-          });
-          panes.set(number, pane);
-        }
+        const pane = panes.get(number) ?? addPane(number, size, scrollback);
         return pane.spawn({ epoch, argv, cwd, env });
       },
       facts(): HostFacts {
@@ -141,6 +145,16 @@ export function createHost({ version, onShutdown }: HostDeps): Host {
         return {};
       },
       capture: ({ pane, format, scrollback }) => capturePane(paneOf(pane), format, scrollback),
+      'restore-screen'({ pane: number, size, scrollback, text }) {
+        if (panes.has(number)) return {};
+        const pane = addPane(number, size, scrollback);
+        pane.restore(text);
+        return {};
+      },
+      'use-daemon'({ execPath, entry }) {
+        startDaemonsFrom(execPath, entry);
+        return { version };
+      },
       shutdown() {
         setImmediate(onShutdown);
         return {};

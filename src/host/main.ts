@@ -37,8 +37,8 @@ process.on('unhandledRejection', (error) =>
   report(`unexpected: ${error instanceof Error ? error.stack : String(error)}`),
 );
 
-const keeper = createDaemonKeeper([daemonEntry, '--session', session], report);
-const host = createHost({ version: VERSION, onShutdown: leave });
+const keeper = createDaemonKeeper({ execPath: process.execPath, entry: daemonEntry, session, report });
+const host = createHost({ version: VERSION, onShutdown: leave, startDaemonsFrom: keeper.use });
 const hello = createHello('host', session, VERSION);
 let daemon: Connection | null = null;
 

@@ -28,6 +28,8 @@ export type Pane = {
   input(events: readonly InputEvent[]): void;
   keys(chords: readonly string[]): void;
   write(text: string, paste: boolean): void;
+  /** Shows an earlier screen, text with SGR, above everything that is to come. */
+  restore(text: string): void;
   resize(size: Size): void;
   facts(): HostPaneFact | null;
   dispose(): void;
@@ -210,6 +212,11 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
         { type: 'paste', phase: 'end', text: '' },
       ] as const;
       for (const piece of pieces) type(encodeInput(paste(piece), modes));
+    },
+    restore(text) {
+      // Without autowrap's doubt: every line of the text is a line of the screen.
+      screen.write(text.replaceAll('\n', '\r\n'));
+      events.onOutput(number, false);
     },
     resize({ cols, rows }) {
       if (cols === screen.cols && rows === screen.rows) return;

@@ -52,6 +52,12 @@ export const daemonRequests = {
       env: z.record(z.string(), z.string()),
       /** The terminal of the one who asks, for the panes' first size; null without one. */
       size: size.nullable(),
+      /** Where the layout came from, for coming back after a reboot. */
+      origin: z.object({ preset: z.string().nullable(), profile: z.string().nullable(), cwd: z.string() }).optional(),
+      /** Panes of a session that is brought back: those that were wanted up start by themselves only where they say so. */
+      resurrect: z
+        .array(z.object({ name: z.string(), wanted: z.enum(['up', 'down']), restarts: z.int().min(0) }))
+        .optional(),
     }),
   ),
   /** Snapshot now, `session-changed` events from then on. */
@@ -70,9 +76,16 @@ export const daemonRequests = {
   capture: request<CaptureResult>()(
     z.object({ pane: selector, format: z.enum(['text', 'ansi', 'json']), scrollback: z.int().min(0).max(1_000_000) }),
   ),
+  /** Writes session and screens to disk now. */
+  save: request<{ panes: number }>()(nothing),
+  /** The daemon makes room for another one, started from `entry`; host and panes stay. Replies before it leaves. */
+  'hand-over': request<HandOver>()(z.object({ execPath: z.string().min(1), entry: z.string().min(1) })),
   /** Replies when every pane is stopped; daemon and host leave right after. */
   down: request<{ stuck: number[] }>()(z.object({ timeoutMs: z.number().min(0).nullable() })),
 } as const;
+
+/** Who is there now: versions of the daemon that leaves and of the host that stays. */
+export type HandOver = { daemonVersion: string; hostVersion: string; pid: number };
 
 /** `json` has one entry a line of the screen: its text and whether it continues the line before. */
 export type CaptureResult = {
@@ -121,6 +134,12 @@ export const hostRequests = {
   capture: request<CaptureResult>()(
     z.object({ pane, format: z.enum(['text', 'ansi', 'json']), scrollback: z.int().min(0).max(1_000_000) }),
   ),
+  /** Puts an earlier screen, as text with SGR, into a pane that has shown nothing yet. */
+  'restore-screen': request<Record<never, never>>()(
+    z.object({ pane, size, scrollback: z.int().min(0).max(10_000_000), text: z.string() }),
+  ),
+  /** From now on daemons are started from here: another version takes over. */
+  'use-daemon': request<{ version: string }>()(z.object({ execPath: z.string().min(1), entry: z.string().min(1) })),
   /** Ends the host. Panes still alive get SIGHUP from the kernel. */
   shutdown: request<Record<never, never>>()(nothing),
 } as const;
@@ -139,6 +158,8 @@ export type HostPaneFact = {
   title: string;
   cols: number;
   rows: number;
+  /** When the program last drew anything, ms since 1970. */
+  lastOutputAt?: number;
 };
 export type HostFacts = { pid: number; panes: HostPaneFact[]; deposit: string };
 
