@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { listSessionNames, resolvePaths, type SessionPaths } from '../config/paths.ts';
 import { listPresets } from '../config/presets.ts';
 import { formatProblem } from '../config/problem.ts';
@@ -138,6 +139,18 @@ export const handlers = {
     const capture = await ask(session, (connection) => connection.request(daemonRequests, 'capture', params));
     if (args['json']) printJson(capture);
     else process.stdout.write(capture.text);
+    return 0;
+  },
+  async completion(args) {
+    const { completionScripts, SHELLS } = await import('./completion.ts');
+    const asked = args['shell'] ?? path.basename(process.env['SHELL'] ?? '');
+    const shell = SHELLS.find((name) => name === asked);
+    if (!shell) {
+      throw new NonetError('usage', `there is no completion for ${JSON.stringify(asked)}`, {
+        hint: `nonet completion ${SHELLS.join(' | ')}`,
+      });
+    }
+    printLine(completionScripts[shell]);
     return 0;
   },
   async layouts(args) {

@@ -28,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function run(argv: readonly string[]): Promise<number> {
+  if (argv[0] === '__complete') return printCompletion(argv.slice(1));
   const asked = parseArguments(argv);
   switch (asked.kind) {
     case 'version':
@@ -42,6 +43,15 @@ async function run(argv: readonly string[]): Promise<number> {
     default:
       return assertNever(asked);
   }
+}
+
+/** For the scripts of `nonet completion`. Whatever goes wrong, a shell that completes is not the place to say so. */
+async function printCompletion(words: readonly string[]): Promise<number> {
+  const { complete, formatCompletion, presentSources } = await import('./complete.ts');
+  const panes = (session: string | null) => presentSources.panes(session ?? sessionOf({}));
+  const found = await complete(words, { ...presentSources, panes }).catch(() => null);
+  if (found) process.stdout.write(formatCompletion(found));
+  return found ? 0 : 1;
 }
 
 function sessionOf(args: Arguments): string {

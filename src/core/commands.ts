@@ -143,6 +143,11 @@ export const commandTable = {
       },
     },
   },
+  completion: {
+    summary: 'print a completion script: bash, zsh or fish',
+    group: 'layouts',
+    cli: { positionals: '[shell]', options: {} },
+  },
   layouts: { summary: 'list presets', group: 'layouts', cli: { positionals: '', options: json } },
   check: {
     summary: 'validate a layout: file:line:col: message',
