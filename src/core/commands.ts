@@ -64,7 +64,7 @@ export const commandTable = {
     cli: { positionals: '', options: {} },
   },
   resurrect: {
-    summary: 'bring a session back after a reboot or a crash of everything',
+    summary: 'bring a session back after a reboot',
     group: 'session',
     cli: {
       positionals: '',

@@ -17,9 +17,9 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 function session(wanted: 'up' | 'down' = 'up'): PersistedSession {
   return {
     session: 'work',
-    layout: { file: '/home/me/nonet.yaml', preset: null },
+    layout: { file: '/project/nonet.yaml', preset: null },
     profile: null,
-    cwd: '/home/me',
+    cwd: '/project',
     panes: [
       { pane: 1, name: '../a', wanted, state: 'running', restarts: 2, command: 'claude', scrollback: 100 },
       { pane: 2, name: 'b', wanted: 'down', state: 'stopped', restarts: 0, command: 'codex', scrollback: 100 },
