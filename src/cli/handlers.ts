@@ -141,6 +141,10 @@ export const handlers = {
     else process.stdout.write(capture.text);
     return 0;
   },
+  async doctor(args, session) {
+    const { examineMachine, reportFindings } = await import('./doctor.ts');
+    return reportFindings(await examineMachine(session), args['json'] === true);
+  },
   async completion(args) {
     const { completionScripts, SHELLS } = await import('./completion.ts');
     const asked = args['shell'] ?? path.basename(process.env['SHELL'] ?? '');

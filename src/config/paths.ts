@@ -20,6 +20,7 @@ export type SessionPaths = {
   sessionStateDirectory: string;
   /** Of this session: the panes' logs and nonet's own. */
   logDirectory: string;
+  paneLogDirectory: string;
   daemonLog: string;
   hostLog: string;
   clientLog: string;
@@ -50,6 +51,7 @@ export function resolvePaths({
     stateDirectory: roots.state,
     sessionStateDirectory,
     logDirectory,
+    paneLogDirectory: path.join(logDirectory, 'panes'),
     daemonLog: path.join(logDirectory, 'daemon.log'),
     hostLog: path.join(logDirectory, 'host.log'),
     clientLog: path.join(logDirectory, 'client.log'),

@@ -143,6 +143,11 @@ export const commandTable = {
       },
     },
   },
+  doctor: {
+    summary: 'what this machine and terminal can and cannot do',
+    group: 'layouts',
+    cli: { positionals: '', options: json },
+  },
   completion: {
     summary: 'print a completion script: bash, zsh or fish',
     group: 'layouts',

@@ -86,6 +86,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     nowMs: () => Number(process.hrtime.bigint()) / 1e6,
     random: Math.random,
     log,
+    paneLogDirectory: paths.paneLogDirectory,
     savedScreen: (paneName) => readSavedScreen(paths.sessionStateDirectory, paneName),
   });
 

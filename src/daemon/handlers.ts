@@ -102,6 +102,11 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
         throw error;
       }
     },
+    async flush({ panes: selectors }) {
+      const chosen = selectPanes(session.panes, selectors);
+      await host.request('flush-logs', { panes: chosen.map(({ pane }) => pane) });
+      return { panes: chosen.map(({ spec }) => spec.name) };
+    },
     async save() {
       if (session.empty) throw new NonetError('failed', `session ${name} has no panes to save`);
       await deps.save();

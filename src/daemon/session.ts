@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { paneEnvironment } from '../config/pane-environment.ts';
 import { NonetError } from '../core/errors.ts';
 import { computeGeometry } from '../core/geometry.ts';
 import type { Layout, PaneSpec } from '../core/layout.ts';
+import { logBaseName } from '../core/log-names.ts';
 import { createPaneState } from '../core/pane-state.ts';
 import type { PaneView } from '../core/session.ts';
 import type { HostEvent, HostFacts, SessionSnapshot, Size } from '../protocol/control.ts';
@@ -50,6 +52,8 @@ export type SessionDeps = {
   nowMs: () => number;
   random: () => number;
   log: Log;
+  /** Absolute; the host makes it. */
+  paneLogDirectory: string;
   /** The pane's last screen from disk, empty for none. */
   savedScreen: (paneName: string) => string;
 };
@@ -95,6 +99,12 @@ export function createSession(deps: SessionDeps): Session {
               env: { ...env, [MARK_VARIABLE]: `${mark}${epoch}` },
               size: firstSize(layout, pane, size),
               scrollback: spec.scrollback,
+              log: {
+                base: path.join(deps.paneLogDirectory, logBaseName(spec.name)),
+                paneName: spec.name,
+                command: spec.command,
+                settings: spec.log,
+              },
             });
           },
           typeKeys: (_pane, chords) => host.request('keys', { pane, chords: [...chords] }),

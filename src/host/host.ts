@@ -5,6 +5,7 @@ import type { CaptureResult, HostEvent, HostFacts, hostRequests, RequestHandlers
 import { type ClientEvent, type HostClientEvent, readClientEvent } from '../protocol/data.ts';
 import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import { captureScreen } from '../terminal/capture.ts';
+import { createLogCompressor } from './log-compressor.ts';
 import { createOuterColors } from './outer-colors.ts';
 import { createOutputPacer } from './output-pacer.ts';
 import { createOutputScheduler } from './output-scheduler.ts';
@@ -25,7 +26,8 @@ export type Host = {
   onClientEvent(event: { event: string }, connection: Connection): void;
   /** The daemon, or null when it is gone; events meanwhile are lost, `facts` tells their outcome. */
   setDaemon(connection: Connection | null): void;
-  dispose(): void;
+  /** Resolves when the panes' logs are on disk, or cannot be. */
+  dispose(): Promise<void>;
 };
 
 export type HostDeps = {
@@ -43,6 +45,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
   const pacer = createOutputPacer();
   const sizes = createPaneSizes<Connection>((number, size) => panes.get(number)?.resize(size));
   const colors = createOuterColors();
+  const compressor = createLogCompressor();
   let daemon: Connection | null = null;
   let deposit = '';
 
@@ -77,6 +80,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
       scheduler,
       pacer,
       colors,
+      compressor,
       version,
       events,
     });
@@ -124,9 +128,14 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
 
   return {
     handlers: {
-      spawn({ pane: number, epoch, argv, cwd, env, size, scrollback }) {
+      spawn({ pane: number, epoch, argv, cwd, env, size, scrollback, log }) {
         const pane = panes.get(number) ?? addPane(number, size, scrollback);
+        pane.setLog(log ?? null);
         return pane.spawn({ epoch, argv, cwd, env });
+      },
+      async 'flush-logs'({ panes: numbers }) {
+        await Promise.all(numbers.map((number) => panes.get(number)?.emptyLog()));
+        return {};
       },
       facts(): HostFacts {
         const facts = [...panes.values()].map((pane) => pane.facts()).filter((fact) => fact !== null);
@@ -178,12 +187,13 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
     setDaemon(connection) {
       daemon = connection;
     },
-    dispose() {
+    async dispose() {
+      compressor.dispose();
       news.dispose();
       pacer.dispose();
       sizes.dispose();
       for (const viewer of clients.values()) viewer.dispose();
-      for (const pane of panes.values()) pane.dispose();
+      await Promise.all([...panes.values()].map((pane) => pane.dispose()));
     },
   };
 }

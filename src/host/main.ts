@@ -57,6 +57,9 @@ const endpoint = await listen(socketPath, (socket) => {
 // Whoever started us was killed before it could connect: nobody else will ever ask for this host.
 const unwanted = setTimeout(leave, 30_000);
 
+/** A disk that does not answer must not keep the host. */
+const LOG_PATIENCE_MS = 1_000;
+
 function welcome(connection: Connection): void {
   if (connection.peer.role === 'client') {
     host.addClient(connection);
@@ -81,10 +84,11 @@ function welcome(connection: Connection): void {
 function leave(): void {
   keeper.stop();
   endpoint.close();
-  host.dispose();
+  const logged = host.dispose();
   lock?.release();
   // The reply to `shutdown` is still on its way.
-  setTimeout(() => process.exit(0), 20);
+  setTimeout(() => void logged.finally(() => process.exit(0)), 20);
+  setTimeout(() => process.exit(0), LOG_PATIENCE_MS);
 }
 
 function report(message: string): void {

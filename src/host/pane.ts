@@ -3,13 +3,15 @@ import type { InputEvent } from '../core/input-event.ts';
 import { keyEventOfChord, parseChord } from '../core/keys.ts';
 import type { PaneSignal } from '../core/pane-signal.ts';
 import type { Exit } from '../core/session.ts';
-import type { HostPaneFact, Size } from '../protocol/control.ts';
+import type { HostPaneFact, PaneLogRequest, Size } from '../protocol/control.ts';
 import { createPasteSanitizer, encodeInput } from '../terminal/input-encoder.ts';
 import type { ColorSource } from '../terminal/query-responder.ts';
 import { createReplyQueue } from '../terminal/reply-queue.ts';
 import { createScreen, type Screen } from '../terminal/screen.ts';
+import type { LogCompressor } from './log-compressor.ts';
 import type { OutputPacer, PacedPane } from './output-pacer.ts';
 import type { OutputQueue, OutputScheduler } from './output-scheduler.ts';
+import { createPaneLog, type PaneLog } from './pane-log.ts';
 import { readStartTime } from './process-identity.ts';
 import { openPty, type Pty } from './pty.ts';
 
@@ -32,7 +34,10 @@ export type Pane = {
   restore(text: string): void;
   resize(size: Size): void;
   facts(): HostPaneFact | null;
-  dispose(): void;
+  /** How the next program is logged; null for not at all. */
+  setLog(wanted: PaneLogRequest | null): void;
+  emptyLog(): Promise<void>;
+  dispose(): Promise<void>;
 };
 
 export type PaneEvents = {
@@ -51,6 +56,7 @@ export type PaneOptions = {
   scheduler: OutputScheduler;
   pacer: OutputPacer;
   colors: ColorSource;
+  compressor: LogCompressor;
   version: string;
   events: PaneEvents;
 };
@@ -75,6 +81,8 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
   let program: Program | null = null;
   let title = '';
   let echoUntil = 0;
+  let log: PaneLog | null = null;
+  let logged: PaneLogRequest | null = null;
   const paste = createPasteSanitizer();
   const replies = createReplyQueue((text) => {
     if (program && !program.exit && program.pty.queuedInputBytes < MAX_QUEUED_REPLIES) program.pty.write(text);
@@ -136,6 +144,7 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
       const queue = scheduler.add({
         parse(chunk) {
           screen.write(chunk);
+          log?.wroteScreen();
           const echo = echoUntil > 0 && performance.now() < echoUntil;
           if (echo && !screen.synchronized) echoUntil = 0;
           events.onOutput(number, echo);
@@ -154,6 +163,7 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
           rows: screen.rows,
           onData(chunk) {
             paced.sawChunk(chunk.length);
+            log?.sawBytes(chunk);
             queue.push(chunk);
           },
           onExit(exit) {
@@ -163,6 +173,7 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
             paced.remove();
             mine.exit = exit;
             mine.exitedAt = Date.now();
+            log?.exited(exit);
             events.onExit(number, epoch, exit);
           },
         });
@@ -184,6 +195,7 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
         exitedAt: null,
       };
       program = mine;
+      log?.started({ name: logged?.command ?? argv[0]!, epoch, pid: pty.pid });
       events.onOutput(number, false);
       return { pid: pty.pid, startTime: mine.startTime };
     },
@@ -222,7 +234,9 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
       if (cols === screen.cols && rows === screen.rows) return;
       // Bytes written for the old size are read at the old size.
       program?.queue.flush();
+      const resized = log?.resizing();
       screen.resize(cols, rows);
+      resized?.();
       live()?.pty.resize(cols, rows);
       events.onOutput(number, false);
     },
@@ -243,9 +257,21 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
         rows: screen.rows,
       };
     },
-    dispose() {
+    setLog(wanted) {
+      if (JSON.stringify(wanted) === JSON.stringify(logged)) return;
+      void log?.close();
+      logged = wanted;
+      log = wanted?.settings.enabled
+        ? createPaneLog({ ...wanted, pane: number, screen, compressor, onError: () => {} })
+        : null;
+    },
+    async emptyLog() {
+      await log?.empty();
+    },
+    async dispose() {
       program?.queue.remove();
       live()?.pty.close();
+      await log?.close();
       screen.dispose();
     },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Layout } from '../core/layout.ts';
 import type { PaneSignal } from '../core/pane-signal.ts';
+import type { LogSettings } from '../core/supervision.ts';
 import type { Exit, PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
 
 /**
@@ -27,6 +28,16 @@ const action = z.object({
   wait: z.boolean(),
 });
 
+const paneLog = z.object({
+  /** Absolute path of the files without their endings. */
+  base: z.string(),
+  paneName: z.string(),
+  /** What is run, for the line that tells of a start. */
+  command: z.string(),
+  settings: z.custom<LogSettings>((value) => typeof value === 'object' && value !== null),
+});
+
+export type PaneLogRequest = z.infer<typeof paneLog>;
 export type Size = z.infer<typeof size>;
 export type ActionResult = { pane: number; name: string; ok: boolean; message: string }[];
 export type CaptureFormat = 'text' | 'ansi' | 'json';
@@ -76,6 +87,8 @@ export const daemonRequests = {
   capture: request<CaptureResult>()(
     z.object({ pane: selector, format: z.enum(['text', 'ansi', 'json']), scrollback: z.int().min(0).max(1_000_000) }),
   ),
+  /** Empties the panes' logs. */
+  flush: request<{ panes: string[] }>()(z.object({ panes: z.array(selector).min(1).max(1000) })),
   /** Writes session and screens to disk now. */
   save: request<{ panes: number }>()(nothing),
   /** The daemon makes room for another one, started from `entry`; host and panes stay. Replies before it leaves. */
@@ -122,8 +135,12 @@ export const hostRequests = {
       /** Used for a pane the host does not know yet; a known pane keeps its size. */
       size,
       scrollback: z.int().min(0).max(10_000_000),
+      /** Where and how what the pane shows is logged; null for not at all. */
+      log: paneLog.nullable().optional(),
     }),
   ),
+  /** Empties the logs of these panes. */
+  'flush-logs': request<Record<never, never>>()(z.object({ panes: z.array(pane) })),
   /** Everything the host knows, and the daemon's own words as it left them. */
   facts: request<HostFacts>()(nothing),
   /** Keeps a text for the next daemon; the host does not read it. */

@@ -6,6 +6,7 @@ import type { PaneModes } from '../core/pane-modes.ts';
 import type { PaneSignal } from '../core/pane-signal.ts';
 import type { InputModes } from './input-encoder.ts';
 import { createKeyboardModes } from './keyboard-modes.ts';
+import { createLineHistory, type HistoryEvents, type LineHistory } from './line-history.ts';
 import { type ColorSource, installQueryResponder } from './query-responder.ts';
 import type { ReplyQueue } from './reply-queue.ts';
 import { diffRow, extraOf, type OnRun } from './row-diff.ts';
@@ -49,6 +50,8 @@ export type Screen = {
   readonly scrollbackLines: number;
   /** Row `row` counted from the top of the screen; negative ones are scrollback. Null outside. */
   line(row: number): ScreenLine | null;
+  /** Numbers its lines from now on: for one reader, which is told what is about to be lost. */
+  trackLines(events: HistoryEvents): LineHistory;
   /** Puts what is on the screen into the scrollback and the modes back to their defaults: for the next program in this pane. */
   prepareForProgram(): void;
   dispose(): void;
@@ -241,6 +244,7 @@ export function createScreen(options: ScreenOptions): Screen {
         extraAt: (col) => extraOf(line, col, core),
       };
     },
+    trackLines: (events) => createLineHistory(core, terminal.parser, events),
     prepareForProgram() {
       if (untouched) return;
       // CAN ends whatever sequence the last program left open.

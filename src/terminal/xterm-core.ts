@@ -17,7 +17,14 @@ export type BufferLine = {
 export type Attributes = { fg: number; bg: number; extended: { _ext: number; urlId: number } };
 export type Print = (data: Uint32Array, start: number, end: number) => void;
 export type ScreenBuffer = {
-  lines: { get(index: number): BufferLine | undefined };
+  lines: {
+    readonly length: number;
+    get(index: number): BufferLine | undefined;
+    /** Makes the oldest line of a full list the newest one. */
+    recycle(): BufferLine;
+    onTrim(listener: (count: number) => void): { dispose(): void };
+  };
+  addMarker(index: number): { line: number; isDisposed: boolean; dispose(): void };
   x: number;
   y: number;
   ybase: number;
@@ -25,9 +32,15 @@ export type ScreenBuffer = {
   scrollBottom: number;
 };
 export type XtermCore = {
+  cols: number;
   rows: number;
   buffer: ScreenBuffer;
-  _bufferService: { cols: number; buffer: ScreenBuffer; scroll(eraseAttributes: unknown): void };
+  _bufferService: {
+    cols: number;
+    buffer: ScreenBuffer;
+    buffers: { active: ScreenBuffer; normal: ScreenBuffer; alt: ScreenBuffer };
+    scroll(eraseAttributes: unknown): void;
+  };
   _charsetService: { charset: unknown };
   unicodeService: { charProperties(codepoint: number, preceding: number): number };
   _inputHandler: {

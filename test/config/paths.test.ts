@@ -23,6 +23,7 @@ describe('the directories of a session', () => {
       stateDirectory: '/s/nonet',
       sessionStateDirectory: '/s/nonet/sessions/team',
       logDirectory: '/s/nonet/sessions/team/logs',
+      paneLogDirectory: '/s/nonet/sessions/team/logs/panes',
       daemonLog: '/s/nonet/sessions/team/logs/daemon.log',
       hostLog: '/s/nonet/sessions/team/logs/host.log',
       clientLog: '/s/nonet/sessions/team/logs/client.log',

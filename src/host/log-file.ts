@@ -1,0 +1,277 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { LogCompressor } from './log-compressor.ts';
+import { emptyLogFiles, rotateLogFiles } from './log-rotation.ts';
+
+/**
+ * A file that is appended to without ever making anybody wait: what is appended is kept in memory, at most so much, and written by
+ * libuv's threads. When it cannot be written (disk full, directory gone) it is tried again every second; what does not fit into memory
+ * meanwhile is dropped and counted, and a line in the file says so as soon as there can be one.
+ */
+export type LogFile = {
+  /** `lines`: how many lines these bytes count for, should they be dropped. */
+  append(bytes: Uint8Array, lines?: number): void;
+  /** Bytes that are neither written nor dropped. */
+  readonly pendingBytes: number;
+  /** Dropped since the beginning. */
+  readonly droppedBytes: number;
+  /** When all that was appended is written or dropped, or nothing can be written. */
+  flushed(): Promise<void>;
+  /** Empties the file and removes the rotated ones. */
+  empty(): Promise<void>;
+  /** Writes what is left and closes; nothing can be appended any more. */
+  close(): Promise<void>;
+};
+
+export type LogFileOptions = {
+  path: string;
+  maxSizeBytes: number;
+  intervalMs: number | null;
+  retain: number;
+  compressor: LogCompressor | null;
+  /** The line that tells of dropped bytes, with its ending. */
+  describeDrop: (drop: Drop) => string;
+  maxPendingBytes?: number;
+  now?: () => number;
+  /** Opens the file for appending; the default makes its directory. */
+  open?: (file: string) => Promise<number>;
+};
+
+export type Drop = { bytes: number; lines: number; reason: string };
+
+const MAX_PENDING_BYTES = 1024 * 1024;
+/** One write for many small pieces: nobody reads a log faster than this. */
+const GATHER_MS = 100;
+const GATHER_BYTES = 64 * 1024;
+const MAX_BATCH_BYTES = 256 * 1024;
+const RETRY_MS = 1_000;
+/** How often the name is looked at: whether it is still this file's. */
+const IDENTITY_CHECK_MS = 1_000;
+
+const write = promisify(fs.write);
+const closeFile = promisify(fs.close);
+const fstat = promisify(fs.fstat);
+const stat = promisify(fs.stat);
+
+type OpenFile = { fd: number; size: number; bornAt: number; dev: number; ino: number; checkedAt: number };
+
+export function createLogFile(options: LogFileOptions): LogFile {
+  const { path: file, maxSizeBytes, intervalMs, retain, compressor, describeDrop } = options;
+  const { maxPendingBytes = MAX_PENDING_BYTES, now = Date.now, open = openLogFile } = options;
+  let queue: { bytes: Uint8Array; lines: number }[] = [];
+  let pending = 0;
+  let dropped = 0;
+  let drop: Drop | null = null;
+  let current: OpenFile | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let failing: string | null = null;
+  let closed = false;
+  /** One thing at a time happens to the file; failures of one do not stop the next. */
+  let work: Promise<void> = Promise.resolve();
+  let working = 0;
+
+  function enqueue(task: () => Promise<void>): Promise<void> {
+    working++;
+    work = work.then(task).catch(fail).finally(() => working--);
+    return work;
+  }
+
+  function fail(error: unknown): void {
+    failing = describeFailure(error as NodeJS.ErrnoException);
+    const lost = current;
+    current = null;
+    if (lost) fs.close(lost.fd, () => {});
+    schedule(RETRY_MS);
+  }
+
+  function schedule(delayMs: number): void {
+    if (closed || timer) return;
+    timer = setTimeout(flush, delayMs);
+    // What is left when the process ends is written by close().
+    timer.unref();
+  }
+
+  function flush(): void {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (working === 0) void enqueue(drain);
+  }
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      await openCurrent();
+      await rotateIfDue();
+      await writeBatch();
+      failing = null;
+      if (drop) tellDrop();
+    }
+  }
+
+  function tellDrop(): void {
+    const bytes = Buffer.from(describeDrop(drop!));
+    drop = null;
+    queue.push({ bytes, lines: 0 });
+    pending += bytes.length;
+  }
+
+  async function openCurrent(): Promise<void> {
+    const time = now();
+    if (current && time - current.checkedAt >= IDENTITY_CHECK_MS) {
+      current.checkedAt = time;
+      const named = await stat(file).catch(() => null);
+      if (!named || named.ino !== current.ino || named.dev !== current.dev) {
+        const gone = current;
+        current = null;
+        await closeFile(gone.fd).catch(() => {});
+      }
+    }
+    if (current) return;
+    const fd = await open(file);
+    const { size, birthtimeMs, mtimeMs, dev, ino } = await fstat(fd);
+    // Where the file system keeps no time of birth it is 0.
+    current = { fd, size, bornAt: birthtimeMs || (size > 0 ? mtimeMs : time), dev, ino, checkedAt: time };
+  }
+
+  async function rotateIfDue(): Promise<void> {
+    const { size, bornAt, fd } = current!;
+    const tooBig = size + queue[0]!.bytes.length > maxSizeBytes;
+    const tooOld = intervalMs !== null && now() - bornAt >= intervalMs;
+    if (size === 0 || !(tooBig || tooOld)) return;
+    current = null;
+    await closeFile(fd);
+    await compressor?.hold(file);
+    try {
+      await rotateLogFiles(file, retain);
+    } finally {
+      compressor?.release(file);
+    }
+    await openCurrent();
+  }
+
+  async function writeBatch(): Promise<void> {
+    const target = current!;
+    const batch: Uint8Array[] = [];
+    let bytes = 0;
+    for (const { bytes: piece } of queue) {
+      if (bytes > 0 && (bytes + piece.length > MAX_BATCH_BYTES || target.size + bytes + piece.length > maxSizeBytes)) break;
+      batch.push(piece);
+      bytes += piece.length;
+    }
+    const data = batch.length === 1 ? batch[0]! : Buffer.concat(batch);
+    let written = 0;
+    try {
+      while (written < data.length) written += (await write(target.fd, data, written)).bytesWritten;
+    } finally {
+      target.size += written;
+      forget(written);
+    }
+  }
+
+  /** A full disk may take half of a piece: the other half stays the first of the queue. */
+  function forget(written: number): void {
+    pending -= written;
+    let left = written;
+    let whole = 0;
+    while (whole < queue.length && left >= queue[whole]!.bytes.length) left -= queue[whole++]!.bytes.length;
+    queue.splice(0, whole);
+    if (left > 0) queue[0]!.bytes = queue[0]!.bytes.subarray(left);
+  }
+
+  return {
+    get pendingBytes() {
+      return pending;
+    },
+    get droppedBytes() {
+      return dropped;
+    },
+    append(bytes, lines = 1) {
+      if (closed || bytes.length === 0) return;
+      // Also while there is room again: what comes after a gap stands after the line that tells of it.
+      if (drop || pending + bytes.length > maxPendingBytes) {
+        drop ??= { bytes: 0, lines: 0, reason: '' };
+        drop.bytes += bytes.length;
+        drop.lines += lines;
+        drop.reason = failing ?? 'too much at once';
+        dropped += bytes.length;
+        return;
+      }
+      queue.push({ bytes, lines });
+      pending += bytes.length;
+      if (failing) schedule(RETRY_MS);
+      else if (pending >= GATHER_BYTES && working === 0) flush();
+      else schedule(GATHER_MS);
+    },
+    async flushed() {
+      await enqueue(drain);
+    },
+    empty: () =>
+      enqueue(async () => {
+        queue = [];
+        pending = 0;
+        drop = null;
+        await compressor?.hold(file);
+        try {
+          await emptyLogFiles(file);
+        } finally {
+          compressor?.release(file);
+        }
+        if (current) current.size = 0;
+      }),
+    async close() {
+      if (closed) return;
+      closed = true;
+      if (timer) clearTimeout(timer);
+      await enqueue(drain);
+      await enqueue(async () => {
+        if (current) await closeFile(current.fd);
+        current = null;
+      });
+    },
+  };
+}
+
+/**
+ * Opens for appending, with its directory if need be. Never through a link, and only a plain file of our own with one name: everything
+ * else could be somebody's trap.
+ */
+export async function openLogFile(file: string): Promise<number> {
+  const directory = path.dirname(file);
+  await fs.promises.mkdir(directory, { recursive: true, mode: 0o700 });
+  const uid = process.getuid?.();
+  const folder = await fs.promises.lstat(directory);
+  if (!folder.isDirectory() || (uid !== undefined && folder.uid !== uid) || (folder.mode & 0o022) !== 0) {
+    throw new Error(`${directory} is not a directory of ours alone`);
+  }
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+  // Non-blocking: a named pipe without a reader would hold a thread for ever.
+  const handle = await promisify(fs.open)(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  const status = await fstat(handle);
+  if (!status.isFile() || (uid !== undefined && status.uid !== uid) || status.nlink > 1) {
+    await closeFile(handle);
+    throw new Error(`${file} is not a plain file of ours alone`);
+  }
+  if ((status.mode & 0o077) !== 0) await promisify(fs.fchmod)(handle, 0o600);
+  return handle;
+}
+
+function describeFailure({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'disk full';
+    case 'EFBIG':
+      return 'file size limit';
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'log directory gone';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'not allowed to write';
+    case 'ELOOP':
+      return 'the log file is a link';
+    default:
+      return code ?? message;
+  }
+}

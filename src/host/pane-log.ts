@@ -1,0 +1,215 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LogDescription } from '../core/log-names.ts';
+import type { Exit } from '../core/session.ts';
+import type { LogSettings } from '../core/supervision.ts';
+import { createTimeFormat } from '../core/time-format.ts';
+import { createReadableText } from '../terminal/readable-text.ts';
+import type { Screen } from '../terminal/screen.ts';
+import type { LogCompressor } from './log-compressor.ts';
+import { createLogFile, type Drop, type LogFile } from './log-file.ts';
+
+/**
+ * A pane's logs: what it shows as readable text, and what its terminal sent, byte for byte. Written by the host, so that no daemon is needed
+ * for it. Nothing here throws or makes a pane wait.
+ */
+export type PaneLog = {
+  /** Bytes as they were read; kept, not copied. */
+  sawBytes(chunk: Uint8Array): void;
+  /** The screen has parsed some. */
+  wroteScreen(): void;
+  /** Around a change of the screen's size. */
+  resizing(): () => void;
+  started(program: { name: string; epoch: number; pid: number }): void;
+  exited(exit: Exit): void;
+  /** Forgets all that was logged. */
+  empty(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type PaneLogOptions = {
+  settings: LogSettings;
+  pane: number;
+  paneName: string;
+  /** Path of the files without their endings. */
+  base: string;
+  screen: Screen;
+  compressor: LogCompressor;
+};
+
+const SETTLE_MS = 250;
+/** After this long without output nothing is left to settle. */
+const SETTLED_MS = 1_300;
+/**
+ * How much of a flood the raw log takes: the beginning, and then so much a second. A pane can print 25 MB a second for hours, and what
+ * rotation would throw away at once need not be written.
+ */
+const RAW_BURST_BYTES = 16 * 1024 * 1024;
+const RAW_BYTES_PER_SECOND = 2 * 1024 * 1024;
+const RAW_TAIL_BYTES = 64 * 1024;
+const TEXT_PENDING_BYTES = 512 * 1024;
+
+export function createPaneLog({ settings, pane, paneName, base, screen, compressor }: PaneLogOptions): PaneLog {
+  const format = createTimeFormat(settings.timeFormat);
+  const common = {
+    maxSizeBytes: settings.maxSizeBytes,
+    intervalMs: settings.intervalMs,
+    retain: settings.retain,
+    compressor: settings.compress ? compressor : null,
+  };
+  const text = createLogFile({
+    ...common,
+    path: `${base}.log`,
+    maxPendingBytes: TEXT_PENDING_BYTES,
+    describeDrop: ({ lines, bytes, reason }) => record(`… ${lines} lines (${bytes} bytes) dropped: ${reason}`),
+  });
+  const raw = settings.raw
+    ? createRawLog(createLogFile({ ...common, path: `${base}.raw`, describeDrop: describeRawDrop }))
+    : null;
+  let lastOutputAt = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let stampedAt = 0;
+  let stamp = '';
+
+  const readable = createReadableText({
+    track: (events) => screen.trackLines(events),
+    rows: () => screen.rows,
+    onLine: (line, ofScreen) => write(ofScreen ? `[screen] ${line}` : line),
+    onSkipped: (count) => write(`… ${count} lines not logged: too many at once`, count),
+    nowMs: () => performance.now(),
+  });
+
+  function write(line: string, lines = 1): void {
+    text.append(Buffer.from(record(line)), lines);
+  }
+
+  function record(line: string): string {
+    const time = Date.now();
+    // Thousands of lines may have the same time.
+    if (time !== stampedAt) {
+      stamp = format.format(new Date(time));
+      stampedAt = time;
+    }
+    return stamp === '' ? `${line}\n` : `${stamp} ${line}\n`;
+  }
+
+  function settle(): void {
+    timer = null;
+    const quietMs = performance.now() - lastOutputAt;
+    readable.settle(quietMs);
+    if (quietMs < SETTLED_MS) timer = setTimeout(settle, SETTLE_MS);
+    else raw?.tellSkipped();
+  }
+
+  function disarm(): void {
+    if (timer) clearTimeout(timer);
+    timer = null;
+  }
+
+  /** For readers: whose log it is, and how its times are written. */
+  function describe(): void {
+    const description: LogDescription = { pane, name: paneName, timeFormat: settings.timeFormat };
+    const file = `${base}.json`;
+    const part = `${file}.part`;
+    const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = fs.constants;
+    fs.promises
+      .mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+      .then(() => fs.promises.open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600))
+      .then((handle) => handle.writeFile(`${JSON.stringify(description)}\n`).finally(() => handle.close()))
+      .then(() => fs.promises.rename(part, file))
+      .catch(() => {
+        // Readers then guess; written again at the next start.
+      });
+  }
+
+  return {
+    sawBytes(chunk) {
+      raw?.append(chunk);
+    },
+    wroteScreen() {
+      lastOutputAt = performance.now();
+      readable.wrote();
+      timer ??= setTimeout(settle, SETTLE_MS);
+    },
+    resizing: () => readable.resizing(),
+    started({ name, epoch, pid }) {
+      readable.restart();
+      describe();
+      write(`--- started ${oneLine(name)} (epoch ${epoch}, pid ${pid})`);
+    },
+    exited(exit) {
+      readable.finish();
+      disarm();
+      raw?.tellSkipped();
+      write(`--- exited with ${exit.signal ?? `code ${exit.code}`}`);
+    },
+    async empty() {
+      await Promise.all([text.empty(), raw?.file.empty()]);
+    },
+    async close() {
+      if (timer) readable.finish();
+      disarm();
+      readable.dispose();
+      raw?.tellSkipped();
+      await Promise.all([text.close(), raw?.file.close()]);
+    },
+  };
+}
+
+type RawLog = { file: LogFile; append(chunk: Uint8Array): void; tellSkipped(): void };
+
+/** Leaves out the middle of a flood, and says in the stream how much. */
+function createRawLog(file: LogFile): RawLog {
+  let allowance = RAW_BURST_BYTES;
+  let refilledAt = performance.now();
+  let skipped = 0;
+  /** The last of what was left out: how a flood ends is worth more than what is in it. */
+  const tail: Uint8Array[] = [];
+  let tailBytes = 0;
+
+  function tellSkipped(): void {
+    if (skipped > 0) file.append(Buffer.from(rawNote(`${skipped} bytes not logged: too many at once`)), 0);
+    for (const chunk of tail.splice(0)) file.append(chunk, 0);
+    skipped = 0;
+    tailBytes = 0;
+  }
+
+  return {
+    file,
+    append(chunk) {
+      if (allowance < chunk.length || tailBytes > 0) {
+        const time = performance.now();
+        allowance = Math.min(RAW_BURST_BYTES, allowance + ((time - refilledAt) / 1000) * RAW_BYTES_PER_SECOND);
+        refilledAt = time;
+        // In pieces worth a note each, not one chunk here and one there.
+        if (allowance < (tailBytes > 0 ? RAW_BYTES_PER_SECOND / 2 : chunk.length)) {
+          tail.push(chunk);
+          tailBytes += chunk.length;
+          while (tailBytes - tail[0]!.length >= RAW_TAIL_BYTES) {
+            const { length } = tail.shift()!;
+            tailBytes -= length;
+            skipped += length;
+          }
+          return;
+        }
+        tellSkipped();
+      }
+      allowance -= chunk.length;
+      file.append(chunk, 0);
+    },
+    tellSkipped,
+  };
+}
+
+function describeRawDrop({ bytes, reason }: Drop): string {
+  return rawNote(`${bytes} bytes dropped: ${reason}`);
+}
+
+/** CAN ends whatever sequence the gap has cut through. */
+function rawNote(note: string): string {
+  return `\x18\r\n… ${note}\r\n`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ').slice(0, 200);
+}

@@ -1,0 +1,328 @@
+import { createRecentLines } from './recent-lines.ts';
+import type { HistoryEvents, LineHistory } from './line-history.ts';
+
+/**
+ * What a pane shows, as text to be read later: one record for each line, written when the line is done. Read from the screen's lines and
+ * not from bytes, so carriage returns, colours and cursor movements have had their effect: a progress bar is its last state.
+ *
+ * A line is done when the cursor has gone on to another one and it stays as it is; or when it leaves the screen; or when the program ends. A
+ * program that goes back and draws over what it has shown (most agents), or that uses the alternate screen, is a screen program: of
+ * it, lines that have changed are written when it pauses, every few seconds at most, and not what was written just before.
+ */
+export type ReadableText = {
+  /** After each piece of output. Cheap unless lines have left the screen. */
+  wrote(): void;
+  /** To be called a few times a second while there is output, and once `quietMs` after it. */
+  settle(quietMs: number): void;
+  /** Around a change of size: before it, and the returned function after it. */
+  resizing(): () => void;
+  /** The program has ended: what is on the screen is what it leaves. */
+  finish(): void;
+  /** Another program is about to begin; the screen is its own. */
+  restart(): void;
+  dispose(): void;
+};
+
+export type ReadableTextDeps = {
+  track: (events: HistoryEvents) => LineHistory;
+  rows: () => number;
+  /** A line of output; `screen`: of the alternate screen. Without control characters. */
+  onLine: (text: string, screen: boolean) => void;
+  /** This many lines went by too fast to be written, before the next onLine. */
+  onSkipped: (count: number) => void;
+  /** Monotonic. */
+  nowMs: () => number;
+};
+
+/** A person reads ten lines a second and a machine has the raw bytes; in a flood text would cost more than the screen itself. */
+const LINES_PER_SECOND = 2_000;
+const BURST_LINES = 4_000;
+/** Lines that have left the screen are taken in portions. */
+const PORTION = 256;
+/** Screen programs are read when they pause this long, this often at most. */
+const SCREEN_PAUSE_MS = 1_000;
+const SCREEN_INTERVAL_MS = 3_000;
+const ERASE_INTERVAL_MS = 500;
+/** Output that pauses this long is done with what it has shown. */
+const PAUSE_MS = 150;
+/** A program that has drawn over nothing for this long prints like any other. */
+const FORGET_REDRAW_MS = 10_000;
+/** A longer line is broken: so much text without an end is not one record. */
+const MAX_LINE_LENGTH = 64 * 1024;
+
+type Row = { text: string; written: string | null };
+
+export function createReadableText(deps: ReadableTextDeps): ReadableText {
+  const { rows, onLine, onSkipped, nowMs } = deps;
+  const recent = createRecentLines(nowMs);
+  /** The first line that has not been taken from above the screen. */
+  let next = 0;
+  /** The beginning of a line whose other half comes later. */
+  let carried = '';
+  /** Lines on the screen by number, and rows of the alternate screen. */
+  let shown = new Map<number, Row>();
+  let shownAlternate: Row[] = [];
+  /** From this line on the program draws over what it has shown. */
+  let redrawnFrom = Number.POSITIVE_INFINITY;
+  let redrawnAt = 0;
+  let erasedAt = Number.NEGATIVE_INFINITY;
+  let screenReadAt = Number.NEGATIVE_INFINITY;
+  let tokens = BURST_LINES;
+  let refilledAt = nowMs();
+  let skipped = 0;
+  let blanks = 0;
+  let anything = false;
+
+  const history = deps.track({
+    onDiscard() {
+      if (next <= history.first) takeScrolled(Math.max(history.top, history.first + 1), true);
+    },
+    onErase() {
+      const time = nowMs();
+      const again = time - erasedAt < FORGET_REDRAW_MS;
+      if (again) markRedrawn(history.top);
+      // Some erase before every frame.
+      if (time - erasedAt < ERASE_INTERVAL_MS) return;
+      erasedAt = time;
+      if (history.alternate) {
+        settleAlternate(true, false);
+        return;
+      }
+      takeScrolled(history.top, true);
+      settleNormal({ all: true, screen: true, cursorToo: true });
+      shown.clear();
+    },
+    onEraseScrollback: () => takeScrolled(history.top, true),
+    onReset() {
+      next = history.top;
+      carried = '';
+      shown.clear();
+      shownAlternate = [];
+    },
+    onLeaveAlternate() {
+      settleAlternate(true, true);
+      shownAlternate = [];
+    },
+  });
+  next = history.top;
+
+  function mayWrite(): boolean {
+    if (tokens < 1) {
+      const time = nowMs();
+      tokens = Math.min(BURST_LINES, tokens + ((time - refilledAt) / 1000) * LINES_PER_SECOND);
+      refilledAt = time;
+      if (tokens < 1) return false;
+    }
+    tokens--;
+    return true;
+  }
+
+  function write(text: string, screen: boolean): void {
+    if (skipped > 0) onSkipped(skipped);
+    skipped = 0;
+    anything = true;
+    onLine(withoutControls(text), screen);
+  }
+
+  /** Blank lines part what stands around them: one between lines, none at an end. */
+  function writeStream(text: string): void {
+    if (text === '') {
+      if (anything) blanks = 1;
+      return;
+    }
+    if (blanks > 0) write('', false);
+    blanks = 0;
+    write(text, false);
+  }
+
+  /** Takes lines up to `limit` that have left the screen. `force`: also one that goes on below. */
+  function takeScrolled(limit: number, force: boolean): void {
+    const lost = history.first - next;
+    if (lost > 0) {
+      skipped += lost;
+      next = history.first;
+      carried = '';
+    }
+    while (next < limit) {
+      if (!mayWrite()) {
+        skipped += limit - next;
+        forget(limit);
+        next = limit;
+        carried = '';
+        return;
+      }
+      const start = next;
+      const joined = joinFrom(start);
+      if (joined.end > limit) {
+        const whole = joined.end - start < rows() && !force;
+        if (whole) return;
+        const part = joinFrom(start, limit);
+        carried += part.text;
+        next = limit;
+        forget(limit);
+        if (carried.length > MAX_LINE_LENGTH) {
+          writeStream(carried);
+          carried = '';
+        }
+        return;
+      }
+      const text = carried + joined.text;
+      carried = '';
+      const known = shown.get(start);
+      next = joined.end;
+      if (known) forget(next);
+      if (known?.written !== text) writeStream(text);
+    }
+  }
+
+  function forget(limit: number): void {
+    for (const number of shown.keys()) if (number < limit) shown.delete(number);
+  }
+
+  /** The text of the line that begins at `start`, with what continues it. */
+  function joinFrom(start: number, limit = Number.POSITIVE_INFINITY): { text: string; end: number } {
+    let text = history.line(start)?.text ?? '';
+    let end = start + 1;
+    for (; end < limit && text.length < MAX_LINE_LENGTH; end++) {
+      const line = history.line(end);
+      if (!line?.wrapped) break;
+      text += line.text;
+    }
+    return { text: text.trimEnd(), end };
+  }
+
+  function markRedrawn(line: number): void {
+    redrawnFrom = Math.min(redrawnFrom, line);
+    redrawnAt = nowMs();
+  }
+
+  /** `all`: nothing has been drawn for a moment; else only lines count that are as they were the last time. */
+  function settleNormal({ all, screen, cursorToo }: { all: boolean; screen: boolean; cursorToo: boolean }): void {
+    const { cursor, end } = history;
+    const seen = new Map<number, Row>();
+    const last = cursorToo ? lastUsedLine(cursor, end) : cursor;
+    let number = Math.max(next, history.top);
+    while (number < last) {
+      const { text, end: after } = joinFrom(number);
+      if (!cursorToo && after > cursor) break;
+      const known = shown.get(number);
+      if (known && known.text !== text && known.text !== '') markRedrawn(number);
+      const row: Row = { text, written: known?.written ?? null };
+      seen.set(number, row);
+      if (text !== row.written && (all || known?.text === text)) writeRow(row, number, screen, cursorToo);
+      number = after;
+    }
+    // Below the cursor a screen program has only gone up to draw again.
+    for (const [line, row] of shown) if (line >= number && line < end) seen.set(line, row);
+    shown = seen;
+  }
+
+  function writeRow(row: Row, number: number, screen: boolean, final: boolean): void {
+    if (number < redrawnFrom) {
+      if (!mayWrite()) return;
+      writeStream(number === next ? carried + row.text : row.text);
+      if (number === next) carried = '';
+    } else {
+      if (!screen) return;
+      if (row.text !== '' && !recent.isNew(row.text, { before: row.written, final })) {
+        if (recent.has(row.text)) row.written = row.text;
+        return;
+      }
+      if (!mayWrite()) return;
+      writeStream(row.text);
+    }
+    recent.add(row.text);
+    row.written = row.text;
+  }
+
+  function lastUsedLine(cursor: number, end: number): number {
+    let last = end;
+    while (last > cursor + 1 && (history.line(last - 1)?.text ?? '') === '') last--;
+    return last;
+  }
+
+  function settleAlternate(all: boolean, final: boolean): void {
+    for (let row = 0; row < rows(); row++) {
+      const text = withoutFrame(history.alternateRow(row)?.text ?? '');
+      const known = shownAlternate[row];
+      const now: Row = { text, written: known?.written ?? null };
+      shownAlternate[row] = now;
+      if (text === now.written || !(all || known?.text === text)) continue;
+      if (!/[\p{L}\p{N}]/u.test(text)) continue;
+      if (!recent.isNew(text, { before: now.written, final })) continue;
+      if (!mayWrite()) return;
+      write(text, true);
+      recent.add(text);
+      now.written = text;
+    }
+  }
+
+  return {
+    wrote() {
+      if (history.top - next >= PORTION) takeScrolled(history.top, false);
+    },
+    settle(quietMs) {
+      const time = nowMs();
+      if (redrawnFrom !== Number.POSITIVE_INFINITY && time - redrawnAt > FORGET_REDRAW_MS) {
+        redrawnFrom = Number.POSITIVE_INFINITY;
+      }
+      takeScrolled(history.top, false);
+      const screen = time - screenReadAt >= SCREEN_INTERVAL_MS || quietMs >= SCREEN_PAUSE_MS;
+      if (screen) screenReadAt = time;
+      settleNormal({ all: quietMs >= PAUSE_MS, screen, cursorToo: false });
+      if (history.alternate && screen) settleAlternate(quietMs >= SCREEN_PAUSE_MS, false);
+    },
+    resizing() {
+      takeScrolled(history.top, false);
+      settleNormal({ all: true, screen: false, cursorToo: false });
+      const pinned = history.pin(Math.max(next, history.first));
+      const texts = new Map<string, number>();
+      for (const { written } of shown.values()) if (written) texts.set(written, (texts.get(written) ?? 0) + 1);
+      return () => {
+        next = pinned() ?? history.top;
+        shown = new Map();
+        shownAlternate = [];
+        // Lines have other numbers now, and are known again by what they say.
+        for (let number = next; number < history.end; ) {
+          const { text, end } = joinFrom(number);
+          const count = texts.get(text) ?? 0;
+          if (count > 0) texts.set(text, count - 1);
+          shown.set(number, { text, written: count > 0 ? text : null });
+          number = end;
+        }
+        if (redrawnFrom !== Number.POSITIVE_INFINITY) redrawnFrom = Math.min(redrawnFrom, history.top);
+      };
+    },
+    finish() {
+      if (history.alternate) settleAlternate(true, true);
+      takeScrolled(history.top, true);
+      settleNormal({ all: true, screen: true, cursorToo: true });
+      if (skipped > 0) onSkipped(skipped);
+      skipped = 0;
+      blanks = 0;
+      anything = false;
+      carried = '';
+    },
+    restart() {
+      next = history.cursor;
+      shown = new Map();
+      shownAlternate = [];
+      redrawnFrom = Number.POSITIVE_INFINITY;
+      erasedAt = Number.NEGATIVE_INFINITY;
+      recent.clear();
+    },
+    dispose: () => history.dispose(),
+  };
+}
+
+/** Cells hold no control characters, but line ends of Unicode's and marks that turn the direction of what follows. */
+function withoutControls(text: string): string {
+  return UNSAFE.test(text) ? text.replaceAll(EVERY_UNSAFE, ' ') : text;
+}
+const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+const EVERY_UNSAFE = new RegExp(UNSAFE, 'gu');
+
+/** Frames around text are for eyes. */
+function withoutFrame(text: string): string {
+  return text.replace(/^[\s\u2500-\u259f]+|[\s\u2500-\u259f]+$/gu, '');
+}
