@@ -116,6 +116,7 @@ function resolve(
     panes,
     keys: (input.keys ?? {}) as Layout['keys'],
     mouse: input.mouse ?? true,
+    clipboard: input.clipboard ?? 'focused',
   };
 }
 

@@ -12,7 +12,12 @@ export type Layout = {
   /** Command name → chords after the prefix (null unbinds), and `prefix` itself. Empty when the file says nothing. */
   keys: Record<string, string[] | null>;
   mouse: boolean;
+  clipboard: ClipboardPolicy;
 };
+
+/** Which panes' programs may set the clipboard of the person's terminal (OSC 52). */
+export const CLIPBOARD_POLICIES = ['focused', 'always', 'never'] as const;
+export type ClipboardPolicy = (typeof CLIPBOARD_POLICIES)[number];
 
 /**
  * Cells of the screen to panes: `areas[i]` is the rectangle, in grid cells, of the i-th pane of a page. More panes than

@@ -1,11 +1,11 @@
 import { NonetError } from '../core/errors.ts';
 import type { InputEvent } from '../core/input-event.ts';
 import { keyEventOfChord, parseChord } from '../core/keys.ts';
-import type { PaneSignal } from '../core/pane-signal.ts';
+import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit } from '../core/session.ts';
 import type { HostPaneFact, Size } from '../protocol/control.ts';
 import { createPasteSanitizer, encodeInput } from '../terminal/input-encoder.ts';
-import type { ColorSource } from '../terminal/query-responder.ts';
+import type { OuterSource } from '../terminal/outer-facts.ts';
 import { createReplyQueue } from '../terminal/reply-queue.ts';
 import { createScreen, type Screen } from '../terminal/screen.ts';
 import type { OutputPacer, PacedPane } from './output-pacer.ts';
@@ -29,6 +29,8 @@ export type Pane = {
   keys(chords: readonly string[]): void;
   write(text: string, paste: boolean): void;
   resize(size: Size): void;
+  /** What is true now of what its program signalled: for whoever begins to listen. */
+  currentSignals(): PaneSignal[];
   facts(): HostPaneFact | null;
   dispose(): void;
 };
@@ -48,7 +50,7 @@ export type PaneOptions = {
   scrollback: number;
   scheduler: OutputScheduler;
   pacer: OutputPacer;
-  colors: ColorSource;
+  outer: OuterSource;
   version: string;
   events: PaneEvents;
 };
@@ -57,6 +59,7 @@ export type PaneOptions = {
 const ECHO_WINDOW_MS = 100;
 /** Answers to queries that the program does not read are dropped beyond this: it asks in a loop. */
 const MAX_QUEUED_REPLIES = 64 * 1024;
+const NO_PROGRESS: Progress = { state: 'none', percent: null };
 
 type Program = {
   epoch: number;
@@ -69,9 +72,11 @@ type Program = {
   exitedAt: number | null;
 };
 
-export function createPane({ number, size, scrollback, scheduler, pacer, colors, version, events }: PaneOptions): Pane {
+export function createPane({ number, size, scrollback, scheduler, pacer, outer, version, events }: PaneOptions): Pane {
   let program: Program | null = null;
   let title = '';
+  let directory = '';
+  let progress = NO_PROGRESS;
   let echoUntil = 0;
   const paste = createPasteSanitizer();
   const replies = createReplyQueue((text) => {
@@ -82,10 +87,13 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
     ...size,
     scrollback,
     version,
-    colors,
+    outer,
     replies,
+    linkPrefix: `${number}.`,
     onSignal(signal) {
       if (signal.type === 'title') title = signal.title;
+      if (signal.type === 'directory') directory = signal.path;
+      if (signal.type === 'progress') progress = { state: signal.state, percent: signal.percent };
       events.onSignal(number, signal);
     },
     onFrameEnd: () => events.onFrameEnd(number),
@@ -117,10 +125,6 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
       if (live()) throw new NonetError('failed', `pane ${number} already runs a program (pid ${program!.pty.pid})`);
       program?.queue.remove();
       screen.prepareForProgram();
-      if (title !== '') {
-        title = '';
-        events.onSignal(number, { type: 'title', title });
-      }
       // Two may want the pty unread, for reasons of their own.
       const heldBackBy = new Set<'flood' | 'pacer'>();
       const holdBack = (reason: 'flood' | 'pacer'): void => {
@@ -161,6 +165,11 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
             paced.remove();
             mine.exit = exit;
             mine.exitedAt = Date.now();
+            // Nothing goes on any more, whatever the program said last.
+            if (progress.state !== 'none') {
+              progress = NO_PROGRESS;
+              events.onSignal(number, { type: 'progress', ...progress });
+            }
             events.onExit(number, epoch, exit);
           },
         });
@@ -215,9 +224,17 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
       if (cols === screen.cols && rows === screen.rows) return;
       // Bytes written for the old size are read at the old size.
       program?.queue.flush();
-      screen.resize(cols, rows);
+      // First the terminal: a program that is told of the new size in band (mode 2048) may ask the kernel too.
       live()?.pty.resize(cols, rows);
+      screen.resize(cols, rows);
       events.onOutput(number, false);
+    },
+    currentSignals() {
+      const signals: PaneSignal[] = [];
+      if (title !== '') signals.push({ type: 'title', title });
+      if (directory !== '') signals.push({ type: 'directory', path: directory });
+      if (progress.state !== 'none') signals.push({ type: 'progress', ...progress });
+      return signals;
     },
     facts() {
       if (!program) return null;
@@ -232,6 +249,8 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
         startedAt,
         exitedAt,
         title,
+        directory,
+        progress,
         cols: screen.cols,
         rows: screen.rows,
       };

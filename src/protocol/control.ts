@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Layout } from '../core/layout.ts';
-import type { PaneSignal } from '../core/pane-signal.ts';
+import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit, PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
 
 /**
@@ -137,6 +137,9 @@ export type HostPaneFact = {
   startedAt: number;
   exitedAt: number | null;
   title: string;
+  /** As the program told (OSC 7); empty where it did not. */
+  directory?: string;
+  progress?: Progress;
   cols: number;
   rows: number;
 };

@@ -196,7 +196,7 @@ function killOutright(pid: number): void {
 }
 
 export function layoutOf(panes: PaneSpec[]): Layout {
-  return { name: 'test', file: null, grid: gridOf(3, 3), panes, keys: {}, mouse: true };
+  return { name: 'test', file: null, grid: gridOf(3, 3), panes, keys: {}, mouse: true, clipboard: 'focused' };
 }
 
 type SpecOverrides = Partial<Omit<PaneSpec, 'restart' | 'stop'>> & {
