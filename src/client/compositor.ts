@@ -1,7 +1,9 @@
 import { BLANK_CONTENT, type CellGrid, createCellGrid, WIDTH_MASK, WIDTH_SHIFT, WORDS_PER_CELL } from '../core/cell.ts';
 import type { PaneBox, Rect } from '../core/geometry.ts';
-import { readScreenFrame } from '../protocol/screen-frame.ts';
+import { type PaneHeader, readScreenFrame } from '../protocol/screen-frame.ts';
 import { createPainter, type PaintedCursor } from '../terminal/painter.ts';
+import type { SgrLook } from '../terminal/sgr.ts';
+import type { PaneScreen } from './view.ts';
 
 /**
  * Lays the panes' cells into their boxes, chrome around and overlays above, and draws what changed. Rows are composed again only when
@@ -29,15 +31,25 @@ export type Scene = {
   cursorPane: number | null;
 };
 
-type PaneImage = { grid: CellGrid; cursor: PaintedCursor };
+type PaneImage = { grid: CellGrid; cursor: PaintedCursor; screen: PaneScreen };
 
-export function createCompositor(options: { chrome: CellGrid; synchronized: () => boolean }): Compositor {
+export type CompositorOptions = {
+  chrome: CellGrid;
+  synchronized: () => boolean;
+  /** What the outer terminal can show; after a change `reset`. Default: all. */
+  look?: () => SgrLook;
+  /** After a frame with which something about a pane has changed that is not cells. */
+  onScreenChanged?(pane: number, screen: PaneScreen): void;
+};
+
+export function createCompositor(options: CompositorOptions): Compositor {
   let chrome = options.chrome;
   let target = createCellGrid(chrome.cols, chrome.rows);
   let dirty = new Uint8Array(chrome.rows).fill(1);
   let scene: Scene = { boxes: [], masks: [], noticeRows: new Map(), cursorPane: null };
   const images = new Map<number, PaneImage>();
-  const painter = createPainter({ cols: chrome.cols, rows: chrome.rows, synchronized: options.synchronized });
+  const { synchronized, look } = options;
+  const painter = createPainter({ cols: chrome.cols, rows: chrome.rows, synchronized, ...(look ? { look } : {}) });
 
   function boxOf(pane: number): PaneBox | undefined {
     return scene.boxes.find((box) => box.pane === pane);
@@ -131,7 +143,8 @@ export function createCompositor(options: { chrome: CellGrid; synchronized: () =
       let box: PaneBox | undefined;
       let image: PaneImage;
       let shift = 0;
-      return readScreenFrame(payload, {
+      const changed: [pane: number, screen: PaneScreen][] = [];
+      const frame = readScreenFrame(payload, {
         pane(header) {
           box = boxOf(header.pane);
           const old = images.get(header.pane);
@@ -144,7 +157,9 @@ export function createCompositor(options: { chrome: CellGrid; synchronized: () =
               visible: header.cursorVisible,
               style: header.cursorStyle,
             },
+            screen: old && sameScreen(old.screen, header) ? old.screen : screenOf(header),
           };
+          if (image.screen !== old?.screen) changed.push([header.pane, image.screen]);
           images.set(header.pane, image);
           shift = box ? shiftOf(box, image) : 0;
           if (!fits || scene.noticeRows.has(header.pane)) markPane(header.pane);
@@ -155,6 +170,9 @@ export function createCompositor(options: { chrome: CellGrid; synchronized: () =
           if (box && y >= box.inner.y && y < box.inner.y + box.inner.height) dirty[y] = 1;
         },
       });
+      // Not before: whoever hears it may change the scene.
+      for (const [pane, screen] of changed) options.onScreenChanged?.(pane, screen);
+      return frame;
     },
     setScene(next) {
       scene = next;
@@ -180,6 +198,23 @@ export function createCompositor(options: { chrome: CellGrid; synchronized: () =
       painter.invalidate(chrome.cols, chrome.rows);
     },
   };
+}
+
+function screenOf({ cols, rows, cursorColor, modes }: PaneHeader): PaneScreen {
+  return { cols, rows, cursorColor, modes };
+}
+
+function sameScreen(a: PaneScreen, b: PaneHeader): boolean {
+  return (
+    a.cols === b.cols &&
+    a.rows === b.rows &&
+    a.cursorColor === b.cursorColor &&
+    a.modes.kittyFlags === b.modes.kittyFlags &&
+    a.modes.modifyOtherKeys === b.modes.modifyOtherKeys &&
+    a.modes.mouseProtocol === b.modes.mouseProtocol &&
+    a.modes.alternateScreen === b.modes.alternateScreen &&
+    a.modes.alternateScroll === b.modes.alternateScroll
+  );
 }
 
 /** Rows down to the last one that shows anything. */

@@ -1,5 +1,4 @@
 import { assertNever } from '../core/assert-never.ts';
-import type { KeyCommandName } from '../core/commands.ts';
 import { cutText, sanitizeText } from '../core/display-text.ts';
 import {
   ALT,
@@ -14,18 +13,14 @@ import {
 import { lockAndMiscKeys, modifierKeys } from '../core/key-names.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord, matchesChord } from '../core/keys.ts';
-import { helpLayout } from './overlays.ts';
+import { isUnknownKey } from '../terminal/unknown-input.ts';
+import type { Effect } from './input-effect.ts';
+import { routeMouse } from './mouse-router.ts';
+import { helpLayout, scrollHelp } from './overlays.ts';
 import { typingNotice } from './pane-notice.ts';
 import { acceptsInput, selectGeometry, selectPane } from './selectors.ts';
 import type { ClientState } from './store.ts';
 import type { NoticeKind, PasteTarget, ViewAction } from './view.ts';
-
-/** What one input event means. To be carried out in order, before the next event is routed. */
-export type Effect =
-  | { type: 'pane-input'; pane: number; event: InputEvent }
-  | { type: 'command'; command: KeyCommandName; pane: number; confirmed: boolean }
-  | { type: 'quit'; choice: 'detach' | 'stop-all' }
-  | { type: 'view'; action: ViewAction };
 
 type Router = { state: ClientState; keymap: Keymap };
 
@@ -45,8 +40,7 @@ export function routeInput(state: ClientState, keymap: Keymap, event: InputEvent
     case 'paste':
       return routePaste(router, event);
     case 'mouse':
-      // We do not ask the terminal for mouse reports.
-      return [];
+      return routeMouse(state, keymap, event);
     default:
       return assertNever(event);
   }
@@ -55,6 +49,7 @@ export function routeInput(state: ClientState, keymap: Keymap, event: InputEvent
 function routeKey(router: Router, event: KeyEvent): Effect[] {
   const { state, keymap } = router;
   const { mode, held } = state.view;
+  if (isUnknownKey(event)) return mode === 'normal' ? typeUnknown(router, event) : [];
   const heldBy = held.get(event.key);
   if (event.action === 'release') return routeRelease(router, event, heldBy);
   if (mode === 'normal' || mode === 'prefix') {
@@ -85,6 +80,12 @@ function routeRelease({ state }: Router, event: KeyEvent, heldBy: number | null 
   const pane = heldBy === null ? null : selectPane(state, heldBy);
   if (!pane || !acceptsInput(pane)) return [released];
   return [released, { type: 'pane-input', pane: pane.pane, event }];
+}
+
+/** No key that could be held or bound: nobody here knows it, but the program may. */
+function typeUnknown(router: Router, event: KeyEvent): Effect[] {
+  const pane = router.state.view.focused;
+  return refuseTyping(router, pane) === null ? [{ type: 'pane-input', pane, event }] : [];
 }
 
 function typeInto({ state, keymap }: Router, event: KeyEvent, pane: number): Effect[] {
@@ -150,8 +151,7 @@ function routeHelpKey({ state, keymap }: Router, event: KeyEvent): Effect[] {
   const layout = helpLayout(state, keymap);
   const step = helpSteps[event.key];
   if (layout && step) {
-    const scroll = Math.max(0, Math.min(layout.maxScroll, layout.scroll + step(layout.pageRows)));
-    return [view({ type: 'help-scrolled', scroll })];
+    return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, step(layout.pageRows)) })];
   }
   return text === '' ? [] : [view({ type: 'help-filtered', filter: addToFilter(filter, text) })];
 }

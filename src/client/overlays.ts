@@ -79,6 +79,11 @@ export function helpLayout(state: ClientState, keymap: Keymap): HelpLayout | nul
   return { rect, framed, entries, keysWidth, scroll: Math.min(help.scroll, maxScroll), pageRows, maxScroll };
 }
 
+/** Where the help stands after so many lines down; negative is up. */
+export function scrollHelp({ scroll, maxScroll }: HelpLayout, lines: number): number {
+  return Math.max(0, Math.min(maxScroll, scroll + lines));
+}
+
 /** Null unless a question is open and there is a screen to show it on. */
 export function dialogLayout(state: ClientState): DialogLayout | null {
   const content = dialogContent(state);

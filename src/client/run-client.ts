@@ -1,21 +1,23 @@
-import { appendFileSync } from 'node:fs';
-import { NonetError } from '../core/errors.ts';
+import { assertNever } from '../core/assert-never.ts';
 import type { InputEvent, TerminalReport } from '../core/input-event.ts';
 import { createKeymap, type Keymap } from '../core/keymap.ts';
-import { createHello } from '../protocol/connection.ts';
-import { type DaemonEvent, daemonRequests } from '../protocol/control.ts';
-import type { ClientEvent } from '../protocol/data.ts';
-import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
-import { createInputTokenizer } from '../terminal/input-tokenizer.ts';
+import { keyOfUnknown } from '../terminal/unknown-input.ts';
 import { type ChromeTerminal, createChromeTerminal } from './chrome-terminal.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createCompositor } from './compositor.ts';
+import { createHostReports } from './host-reports.ts';
 import { routeInput } from './input-router.ts';
 import { createKeyCommands } from './key-commands.ts';
-import { createLink } from './link.ts';
-import { createOuterTerminal, PROBE } from './outer-terminal.ts';
+import { logDefect } from './log-defect.ts';
+import { createOuterConversation } from './outer-conversation.ts';
+import { createOuterInput } from './outer-input.ts';
+import { createOuterState } from './outer-state.ts';
+import { createOuterTerminal } from './outer-terminal.ts';
+import { outerWishes } from './outer-wishes.ts';
+import { createPaintLoop } from './paint-loop.ts';
+import { createPaneSignals } from './pane-signals.ts';
 import { createSceneSelector } from './scene.ts';
-import { selectPaneSizes } from './selectors.ts';
+import { createSessionLinks } from './session-links.ts';
 import { createStore, type Store } from './store.ts';
 import { openTty, type Tty } from './tty.ts';
 
@@ -46,122 +48,101 @@ export type MountChrome = (chrome: {
 /** `message`: what to say on the terminal that the client leaves behind. */
 export type ClientResult = { exitCode: number; message: string };
 
-/** Both sides away for this long: the session is over, or as good as. */
-const GIVE_UP_MS = 10_000;
-
 /** Chrome is loaded after this long even if no pane has anything to show. */
 const CHROME_PATIENCE_MS = 250;
 
 const SIGNALS = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const;
 
-/** ESC alone is the Escape key after this long; over ssh the rest of a sequence may be late. */
-const ESCAPE_MS = process.env['SSH_CONNECTION'] ? 50 : 25;
-/** Where the kitty protocol is in force, Escape is a sequence of its own. */
-const KITTY_ESCAPE_MS = 500;
-/** Disambiguate: Escape, Shift+Enter, Ctrl+I … are told apart. */
-const KITTY_FLAGS = 1;
-
 export function runClient(options: ClientOptions): Promise<ClientResult> {
   return new Promise((resolve) => {
     const { stdout } = process;
-    const outer = createOuterTerminal();
-    const store = createStore({ cols: stdout.columns, rows: stdout.rows, clock: systemClock });
-    const tokenizer = createInputTokenizer({ escapeTimeoutMs: ESCAPE_MS });
-    const unacknowledged: number[] = [];
+    const size = () => ({ cols: stdout.columns, rows: stdout.rows });
+    const outer = createOuterTerminal({ env: process.env, size });
+    const store = createStore({ ...size(), clock: systemClock });
+    const outerState = createOuterState({ clock: systemClock, onDue: () => loop.schedule() });
+    const input = createOuterInput(handleEvents);
+    const selectScene = createSceneSelector();
     let keymap = createKeymap({});
     let keymapSource: unknown = null;
     let chromeRequested = false;
     let mountChrome: MountChrome | null = null;
     let chromeUi: { unmount(): void } | null = null;
-    let paintScheduled: NodeJS.Immediate | null = null;
-    let escapeTimer: NodeJS.Timeout | null = null;
     let noticeTimer: NodeJS.Timeout | null = null;
-    let giveUpTimer: NodeJS.Timeout | null = null;
-    let sentView = '';
     let batch: { pane: number; input: InputEvent[] } = { pane: 0, input: [] };
     let finished = false;
 
     const tty: Tty = openTty({
-      onInput(bytes) {
-        handleEvents(tokenizer.push(bytes));
-        armEscapeTimer();
-      },
+      onInput: (bytes) => input.push(bytes),
       onResize: (cols, rows) => guard(() => resize(cols, rows)),
       onGone: () => finish({ exitCode: 129, message: '' }),
+      resetText: () => outerState.reset(),
     });
     const chrome = createChromeTerminal({
       cols: tty.cols,
       rows: tty.rows,
       onChange(first, last) {
         compositor.chromeChanged(first, last);
-        schedulePaint();
+        loop.schedule();
       },
     });
-    const compositor = createCompositor({ chrome: chrome.grid, synchronized: () => outer.synchronized });
-    const selectScene = createSceneSelector();
-
-    const hostLink = createLink({
-      socketPath: options.hostSocket,
-      hello: createHello('client', options.session, options.version),
-      handlers: {
-        onFrame(kind, payload) {
-          if (kind !== FRAME_SCREEN) return;
-          unacknowledged.push(compositor.applyFrame(payload));
-          paint();
-          if (!chromeRequested) setImmediate(requestChrome);
-        },
-        onError: (error) => crash(error),
-      },
-      onUp() {
-        sentView = '';
-        unacknowledged.length = 0;
-        store.dispatch({ type: 'host-status-changed', status: 'live' });
-        if (outer.answered) sendColors();
-        sendView();
-        linksChanged();
-      },
-      onDown() {
-        store.dispatch({ type: 'host-status-changed', status: 'reconnecting' });
-        linksChanged();
-      },
+    const compositor = createCompositor({
+      chrome: chrome.grid,
+      synchronized: () => outer.synchronized,
+      look: () => outer.look,
+      onScreenChanged: (pane, screen) => store.dispatch({ type: 'screen-changed', pane, screen }),
     });
-    const daemonLink = createLink({
-      socketPath: options.daemonSocket,
-      hello: createHello('client', options.session, options.version),
-      handlers: {
-        onEvent: (event) => store.applyEvent(event as DaemonEvent),
-        onError: (error) => crash(error),
+    const loop = createPaintLoop({
+      output: tty.output,
+      outerState,
+      paintPicture: () => compositor.paint(),
+      onShown(frames) {
+        for (const frame of frames) links.send({ event: 'ack', frame });
       },
-      onUp(connection) {
-        linksChanged();
-        connection.request(daemonRequests, 'subscribe', {}).then(
-          (snapshot) => guard(() => store.applySnapshot(snapshot)),
-          // The connection went away again: the link says so itself.
-          () => {},
-        );
+      guard,
+    });
+    const signals = createPaneSignals({
+      store,
+      clock: systemClock,
+      dialect: () => outer.features.notifications,
+      say: loop.say,
+    });
+    const links = createSessionLinks({
+      ...options,
+      store,
+      onFrame(payload) {
+        loop.arrived(compositor.applyFrame(payload));
+        loop.paint();
+        if (!chromeRequested) setImmediate(requestChrome);
       },
-      onDown(error) {
-        if (error instanceof NonetError && error.code === 'version-mismatch') {
-          finish({ exitCode: 1, message: `${error.message}\n${error.hint}` });
-          return;
-        }
-        store.connectionLost();
-        linksChanged();
+      onSignal: ({ pane, signal }) => signals.receive(pane, signal),
+      onHostUp() {
+        reports.forget();
+        conversation.hostChanged();
+        reports.update(store.getState());
       },
+      onEnd: finish,
+      onError: crash,
+    });
+    const reports = createHostReports(links.send);
+    const conversation = createOuterConversation({
+      outer,
+      input,
+      say: loop.say,
+      tell: () => guard(() => reports.tellTerminal(outer.facts)),
+      onLookChanged() {
+        compositor.reset(chrome.grid);
+        loop.schedule();
+      },
+      onLearnt: () => loop.wish(outerWishes(store.getState(), outer)),
     });
     const commands = createKeyCommands({
       store,
-      requestDaemon(name, params) {
-        const { connection } = daemonLink;
-        if (!connection)
-          return Promise.reject(new NonetError('disconnected', 'the daemon is away for a moment: try again'));
-        return connection.request(daemonRequests, name, params);
-      },
+      requestDaemon: links.requestDaemon,
       detach,
       redraw() {
         compositor.reset(chrome.grid);
-        send({ event: 'refresh' });
-        schedulePaint();
+        links.send({ event: 'refresh' });
+        loop.schedule();
       },
     });
 
@@ -175,7 +156,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     process.on('uncaughtException', crash);
     process.on('unhandledRejection', crash);
 
-    tty.output.write(PROBE);
+    tty.output.write(outer.probe);
     const chromeTimer = setTimeout(requestChrome, CHROME_PATIENCE_MS);
 
     /** After the first cells are out: loading Ink takes a hundred milliseconds in which nothing else happens. */
@@ -215,11 +196,13 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
           store.dispatch({ type: 'outer-focus-changed', focused: event.focused });
           return;
         case 'reply':
-          if (outer.learn(event.reply)) outerLearnt();
+          conversation.learn(event.reply);
           return;
-        case 'unknown':
-          // Bytes of a sequence that no key has; there is nothing in them that a pane could have been meant to get.
+        case 'unknown': {
+          const key = keyOfUnknown(event.bytes);
+          if (key) route(key);
           return;
+        }
         default:
           route(event);
       }
@@ -242,10 +225,16 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
             if (effect.choice === 'detach') detach();
             else stopAll();
             break;
+          case 'scroll-pane':
+            // Only what is on the pane's screen can be seen here: there is nothing to scroll.
+            break;
           case 'view':
             // The key is on its way before anything is drawn for it.
             sendBatch();
             store.dispatch(effect.action);
+            break;
+          default:
+            assertNever(effect);
         }
       }
     }
@@ -253,7 +242,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     /** Consecutive events for one pane travel in one message. */
     function sendBatch(): void {
       if (batch.input.length === 0) return;
-      send({ event: 'input', pane: batch.pane, input: batch.input });
+      links.send({ event: 'input', pane: batch.pane, input: batch.input });
       batch = { pane: 0, input: [] };
     }
 
@@ -263,42 +252,9 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
 
     function stopAll(): void {
       store.dispatch({ type: 'notice-shown', text: 'stopping all panes …', kind: 'info', forMs: 600_000 });
-      daemonLink.connection?.request(daemonRequests, 'down', { timeoutMs: null }).catch(() => {
+      links.requestDaemon('down', { timeoutMs: null }).catch(() => {
         // It left before it could answer: that was the aim.
       });
-    }
-
-    function outerLearnt(): void {
-      if (outer.kitty) {
-        tty.pushKittyFlags(KITTY_FLAGS);
-        tokenizer.setEscapeTimeout(KITTY_ESCAPE_MS);
-      }
-      if (outer.answered) sendColors();
-    }
-
-    function armEscapeTimer(): void {
-      if (escapeTimer) clearTimeout(escapeTimer);
-      const ms = tokenizer.needsFlushIn();
-      escapeTimer = ms === null ? null : setTimeout(() => handleEvents(tokenizer.flush()), ms);
-    }
-
-    function send(event: ClientEvent): void {
-      hostLink.connection?.sendEvent(event);
-    }
-
-    function sendColors(): void {
-      send({ event: 'terminal', ...outer.colors, palette: [], scheme: null, cell: null });
-    }
-
-    function sendView(): void {
-      const state = store.getState();
-      // Before the snapshot there are no panes to show, and no sizes anyone should follow.
-      if (!state.session.snapshot) return;
-      const view: ClientEvent = { event: 'view', panes: selectPaneSizes(state) };
-      const text = JSON.stringify(view);
-      if (text === sentView || !hostLink.connection) return;
-      sentView = text;
-      send(view);
     }
 
     function storeChanged(): void {
@@ -310,13 +266,13 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       }
       mountWhenReady();
       armNoticeTimer(state.view.notice?.until ?? null);
-      sendView();
+      reports.update(state);
+      loop.wish(outerWishes(state, outer));
       const scene = selectScene(state, keymap);
       if (scene) {
         compositor.setScene(scene);
-        schedulePaint();
+        loop.schedule();
       }
-      if (state.session.closing !== null) linksChanged();
     }
 
     function armNoticeTimer(until: number | null): void {
@@ -327,59 +283,12 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
           : setTimeout(() => store.dispatch({ type: 'notice-cleared' }), Math.max(0, until - Date.now()));
     }
 
-    /** Leaves when the session has ended, or when nobody has answered for too long. */
-    function linksChanged(): void {
-      if (finished) return;
-      const { closing } = store.getState().session;
-      if (closing !== null && !daemonLink.connection) {
-        finish({ exitCode: 0, message: `session ${options.session} has ended${closing ? `: ${closing}` : ''}` });
-        return;
-      }
-      const away = !hostLink.connection && !daemonLink.connection;
-      if (!away && giveUpTimer) {
-        clearTimeout(giveUpTimer);
-        giveUpTimer = null;
-      }
-      if (away && !giveUpTimer) {
-        giveUpTimer = setTimeout(
-          () =>
-            finish({ exitCode: 1, message: `session ${options.session} does not answer any more: see nonet sessions` }),
-          GIVE_UP_MS,
-        );
-      }
-    }
-
     function resize(cols: number, rows: number): void {
       store.dispatch({ type: 'resized', cols, rows });
       // A mounted chrome has done so already, after making Ink forget what it drew.
       if (chrome.grid.cols !== cols || chrome.grid.rows !== rows) chrome.resize(cols, rows);
       compositor.reset(chrome.grid);
-      schedulePaint();
-    }
-
-    /** Once for all changes of this turn of the event loop. */
-    function schedulePaint(): void {
-      if (paintScheduled || finished) return;
-      paintScheduled = setImmediate(() => {
-        paintScheduled = null;
-        guard(paint);
-      });
-    }
-
-    function paint(): void {
-      if (finished) return;
-      if (!tty.output.drained) {
-        // A slow terminal gets the newest picture when it is ready, not every picture.
-        tty.output.onDrained(schedulePaint);
-        return;
-      }
-      const text = compositor.paint();
-      if (text !== '') tty.output.write(text);
-      if (unacknowledged.length === 0) return;
-      const frames = unacknowledged.splice(0);
-      tty.output.onDrained(() => {
-        for (const frame of frames) send({ event: 'ack', frame });
-      });
+      loop.schedule();
     }
 
     function guard(run: () => void): void {
@@ -392,12 +301,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
 
     /** A defect in the client: the panes do not notice. */
     function crash(error: unknown): void {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      try {
-        appendFileSync(options.logFile, `${new Date().toISOString()} ${text}\n`, { mode: 0o600 });
-      } catch {
-        // No log then; the message below is what there is.
-      }
+      logDefect(options.logFile, error);
       const first = error instanceof Error ? error.message : String(error);
       finish({
         exitCode: 1,
@@ -409,17 +313,19 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       if (finished) return;
       finished = true;
       clearTimeout(chromeTimer);
-      for (const timer of [escapeTimer, noticeTimer, giveUpTimer]) if (timer) clearTimeout(timer);
-      if (paintScheduled) clearImmediate(paintScheduled);
+      if (noticeTimer) clearTimeout(noticeTimer);
+      conversation.dispose();
+      input.dispose();
+      loop.dispose();
       unsubscribe();
       for (const remove of signalHandlers) remove();
       process.off('uncaughtException', crash);
       process.off('unhandledRejection', crash);
       tty.restore();
+      outerState.dispose();
       chromeUi?.unmount();
       chrome.dispose();
-      hostLink.close();
-      daemonLink.close();
+      links.close();
       resolve(result);
     }
   });

@@ -1,5 +1,6 @@
 import { computeGeometry, type Geometry, neighbour, type PaneBox } from '../core/geometry.ts';
 import type { Grid } from '../core/layout.ts';
+import { DEFAULT_PANE_MODES, type PaneModes } from '../core/pane-modes.ts';
 import type { PaneStateName, PaneView } from '../core/session.ts';
 import type { ClientState } from './store.ts';
 
@@ -40,6 +41,19 @@ export function acceptsInput(pane: PaneView): boolean {
 export function selectInputPane(state: ClientState): number | null {
   const pane = selectFocusedPane(state);
   return state.view.mode === 'normal' && pane && acceptsInput(pane) ? pane.pane : null;
+}
+
+/** The pane that has this person's attention: its keys go there and the window has the focus. The prefix is no look elsewhere. */
+export function selectAttentivePane(state: ClientState): number | null {
+  const { mode, outerFocused } = state.view;
+  const typing = mode === 'normal' || mode === 'prefix';
+  return outerFocused && typing ? (selectFocusedPane(state)?.pane ?? null) : null;
+}
+
+/** The modes of a pane's program; the defaults where nothing runs that could have set others. */
+export function selectPaneModes(state: ClientState, number: number): PaneModes {
+  const pane = selectPane(state, number);
+  return (pane && acceptsInput(pane) && state.view.screens.get(number)?.modes) || DEFAULT_PANE_MODES;
 }
 
 /** Where everything is; the same object as long as nothing moves. */

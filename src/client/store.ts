@@ -45,7 +45,12 @@ export function createStore(options: { cols: number; rows: number; clock: Pick<C
   }
 
   function setSession(session: SessionState): void {
-    const view = session.snapshot === state.session.snapshot ? state.view : reduce({ type: 'panes-changed' }, session);
+    if (session.snapshot === state.session.snapshot) {
+      set({ session, view: state.view });
+      return;
+    }
+    const resting = session.snapshot?.panes.filter(({ pid }) => pid === null).map(({ pane }) => pane) ?? [];
+    const view = reduce({ type: 'panes-changed', resting }, session);
     set({ session, view });
   }
 

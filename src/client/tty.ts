@@ -8,8 +8,6 @@ export type Tty = {
   readonly cols: number;
   readonly rows: number;
   readonly output: TerminalOutput;
-  /** Asks the terminal to report keys unambiguously (kitty protocol); undone by restore. */
-  pushKittyFlags(flags: number): void;
   restore(): void;
 };
 
@@ -19,17 +17,19 @@ export type TtyEvents = {
   onResize(cols: number, rows: number): void;
   /** The terminal is gone: closed window, dropped link. */
   onGone(): void;
+  /** What else has to be put back on the way out: modes that were set meanwhile. */
+  resetText(): string;
 };
 
-/** Alternate screen, cleared; no autowrap, so that the last cell can be drawn; bracketed paste; focus reports. */
-const ENTER = '\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?7l\x1b[?2004h\x1b[?1004h';
-const LEAVE = '\x1b[?2026l\x1b]8;;\x1b\\\x1b[0m\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[0 q\x1b[?25h\x1b[?1049l';
+/** Alternate screen, cleared; no autowrap, so that the last cell can be drawn; bracketed paste; reports of focus and colours. */
+const ENTER = '\x1b[?1049h\x1b[0m\x1b[2J\x1b[H\x1b[?7l\x1b[?2004h\x1b[?1004h\x1b[?2031h';
+const BREAK_OFF = '\x1b[?2026l\x1b]8;;\x1b\\\x1b[0m';
+const LEAVE = '\x1b[?2031l\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[0 q\x1b[?25h\x1b[?1049l';
 const RESTORE_TIMEOUT_MS = 200;
 
 export function openTty(events: TtyEvents): Tty {
   const { stdin, stdout } = process;
   const output = createTerminalOutput(events.onGone);
-  let kittyPushed = false;
   let open = true;
 
   const onResize = (): void => events.onResize(stdout.columns, stdout.rows);
@@ -50,7 +50,7 @@ export function openTty(events: TtyEvents): Tty {
     stdin.off('data', events.onInput);
     stdin.off('end', onEnd);
     stdin.pause();
-    output.finish(`${kittyPushed ? '\x1b[<u' : ''}${LEAVE}`, RESTORE_TIMEOUT_MS);
+    output.finish(`${BREAK_OFF}${events.resetText()}${LEAVE}`, RESTORE_TIMEOUT_MS);
     try {
       stdin.setRawMode(false);
     } catch {
@@ -67,11 +67,6 @@ export function openTty(events: TtyEvents): Tty {
       return stdout.rows;
     },
     output,
-    pushKittyFlags(flags) {
-      if (kittyPushed || !open) return;
-      kittyPushed = true;
-      output.write(`\x1b[>${flags}u`);
-    },
     restore,
   };
 }

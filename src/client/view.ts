@@ -1,5 +1,8 @@
 import { assertNever } from '../core/assert-never.ts';
 import type { KeyCommandName } from '../core/commands.ts';
+import type { MouseEvent } from '../core/input-event.ts';
+import type { PaneModes } from '../core/pane-modes.ts';
+import type { Progress } from '../core/pane-signal.ts';
 
 /** What this client shows and where its keys go; nobody else knows or cares. Changed by `reduceView` alone. */
 export type ViewState = {
@@ -21,7 +24,23 @@ export type ViewState = {
   held: ReadonlyMap<string, number | null>;
   /** Who gets the paste that is coming in; null while none is. */
   paste: PasteTarget | null;
+  /** Mouse buttons that are down, and who gets their drags and releases; null while none is. */
+  pointer: Pointer | null;
+  /** The last press on a pane's title: a second one on the same is a double click. */
+  titlePress: { pane: number; atMs: number } | null;
+  /** What the host tells of the panes' screens besides their cells. */
+  screens: ReadonlyMap<number, PaneScreen>;
+  /** What programs have signalled and is still to be shown. */
+  news: ReadonlyMap<number, PaneNews>;
 };
+
+/** `pane`: null when the press was for us. */
+export type Pointer = { pane: number | null; buttons: readonly MouseButton[] };
+export type MouseButton = MouseEvent['button'];
+/** `cursorColor`: `0xRRGGBB` where the program chose one. */
+export type PaneScreen = { cols: number; rows: number; cursorColor: number | null; modes: PaneModes };
+/** `unseen`: a bell or notification came while nobody looked at the pane. */
+export type PaneNews = { progress: Progress | null; unseen: boolean };
 
 /** `until`: ms since 1970. */
 export type Notice = { text: string; kind: NoticeKind; until: number };
@@ -48,14 +67,23 @@ export type ViewAction =
   | { type: 'key-released'; key: string }
   | { type: 'paste-started'; target: PasteTarget }
   | { type: 'paste-ended' }
-  /** The session's panes are now these: focus and questions about others end. */
-  | { type: 'panes-changed' };
+  | { type: 'pointer-changed'; pointer: Pointer | null }
+  /** A click on a pane's title: focus, and twice in a row zoom. */
+  | { type: 'title-pressed'; pane: number }
+  | { type: 'screen-changed'; pane: number; screen: PaneScreen }
+  | { type: 'pane-progressed'; pane: number; progress: Progress }
+  /** A bell or a notification. */
+  | { type: 'pane-called'; pane: number }
+  /** The session's panes are now these: focus, news and questions about others end. `resting`: those in which nothing runs. */
+  | { type: 'panes-changed'; resting: readonly number[] };
 
 /** `panes`: numbers of the panes there are, ascending. */
 export type ViewContext = { panes: readonly number[]; nowMs: number };
 
 const NOTICE_MS = 4000;
 const ERROR_MS = 8000;
+const DOUBLE_CLICK_MS = 400;
+const NO_NEWS: PaneNews = { progress: null, unseen: false };
 /** A keyboard has about a hundred; a terminal that never reports releases must not let the table grow. */
 const MAX_HELD_KEYS = 256;
 
@@ -74,7 +102,16 @@ export function createView(cols: number, rows: number): ViewState {
     hostStatus: 'live',
     held: new Map(),
     paste: null,
+    pointer: null,
+    titlePress: null,
+    screens: new Map(),
+    news: new Map(),
   };
+}
+
+/** Whether somebody can be taken to look at this pane: it has the focus, and so has the window. */
+export function isWatched(view: ViewState, pane: number): boolean {
+  return view.outerFocused && view.focused === pane;
 }
 
 /** The same object when nothing changes. */
@@ -85,7 +122,7 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return { ...view, cols: action.cols, rows: action.rows };
     case 'focused':
       if (action.pane === view.focused || !context.panes.includes(action.pane)) return view;
-      return { ...view, focused: action.pane, lastFocused: view.focused };
+      return seen({ ...view, focused: action.pane, lastFocused: view.focused });
     case 'zoom-toggled':
       return { ...view, zoomed: !view.zoomed };
     case 'prefix-pressed':
@@ -110,7 +147,7 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
     case 'notice-cleared':
       return view.notice === null ? view : { ...view, notice: null };
     case 'outer-focus-changed':
-      return action.focused === view.outerFocused ? view : { ...view, outerFocused: action.focused };
+      return action.focused === view.outerFocused ? view : seen({ ...view, outerFocused: action.focused });
     case 'host-status-changed':
       return action.status === view.hostStatus ? view : { ...view, hostStatus: action.status };
     case 'key-pressed': {
@@ -128,8 +165,18 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return { ...view, paste: action.target };
     case 'paste-ended':
       return view.paste === null ? view : { ...view, paste: null };
+    case 'pointer-changed':
+      return { ...view, pointer: action.pointer };
+    case 'title-pressed':
+      return pressTitle(view, action.pane, context);
+    case 'screen-changed':
+      return { ...view, screens: new Map(view.screens).set(action.pane, action.screen) };
+    case 'pane-progressed':
+      return withNews(view, action.pane, { progress: action.progress.state === 'none' ? null : action.progress });
+    case 'pane-called':
+      return isWatched(view, action.pane) ? view : withNews(view, action.pane, { unseen: true });
     case 'panes-changed':
-      return settleOnPanes(view, context.panes);
+      return seen(settleOnPanes(withoutStaleNews(view, context.panes, action.resting), context.panes));
     default:
       return assertNever(action);
   }
@@ -146,5 +193,40 @@ function settleOnPanes(view: ViewState, panes: readonly number[]): ViewState {
   }
   if (next.lastFocused !== null && !exists(next.lastFocused)) next = { ...next, lastFocused: null };
   if (next.confirm && !exists(next.confirm.pane)) next = { ...next, mode: 'normal', confirm: null };
+  return next;
+}
+
+function pressTitle(view: ViewState, pane: number, context: ViewContext): ViewState {
+  const focused = reduceView(view, { type: 'focused', pane }, context);
+  const { titlePress } = view;
+  const isSecond = titlePress?.pane === pane && context.nowMs - titlePress.atMs <= DOUBLE_CLICK_MS;
+  if (isSecond) return { ...focused, zoomed: !focused.zoomed, titlePress: null };
+  return { ...focused, titlePress: { pane, atMs: context.nowMs } };
+}
+
+/** Who looks at a pane has seen what it wanted to say. */
+function seen(view: ViewState): ViewState {
+  const { focused, news } = view;
+  return isWatched(view, focused) && news.get(focused)?.unseen ? withNews(view, focused, { unseen: false }) : view;
+}
+
+function withNews(view: ViewState, pane: number, changes: Partial<PaneNews>): ViewState {
+  const old = view.news.get(pane) ?? NO_NEWS;
+  const next = { ...old, ...changes };
+  const sameProgress = old.progress?.state === next.progress?.state && old.progress?.percent === next.progress?.percent;
+  if (sameProgress && old.unseen === next.unseen) return view;
+  const news = new Map(view.news);
+  if (next.progress === null && !next.unseen) news.delete(pane);
+  else news.set(pane, next);
+  return { ...view, news };
+}
+
+/** What has ended makes no progress, but its last call is still to be seen. */
+function withoutStaleNews(view: ViewState, panes: readonly number[], resting: readonly number[]): ViewState {
+  let next = view;
+  for (const pane of view.news.keys()) {
+    if (!panes.includes(pane)) next = withNews(next, pane, NO_NEWS);
+    else if (resting.includes(pane)) next = withNews(next, pane, { progress: null });
+  }
   return next;
 }

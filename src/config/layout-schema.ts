@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agentNames } from '../core/agents.ts';
 import { commandRow, DEFAULT_PREFIX, keyCommandNames } from '../core/commands.ts';
 import { parseChord } from '../core/keys.ts';
+import { CLIPBOARD_POLICIES } from '../core/layout.ts';
 import { DURATION_PATTERN, parseDuration } from './duration.ts';
 import { quote } from './problem.ts';
 
@@ -184,6 +185,10 @@ export const layoutSchema = z.strictObject({
   panes: z.array(pane).min(1).max(MAX_PANES),
   keys: keys.optional(),
   mouse: z.boolean().optional().describe('Use the mouse. Default true.'),
+  clipboard: z
+    .enum(CLIPBOARD_POLICIES)
+    .optional()
+    .describe('Whose programs may set the clipboard (OSC 52): the pane in focus, all, or none. Default focused.'),
   profiles: z.record(text, profile).optional().describe('Settings laid over the others by --env NAME.'),
 });
 

@@ -117,6 +117,7 @@ function resolve(
     keys: (input.keys ?? {}) as Layout['keys'],
     mouse: input.mouse ?? true,
     reload: 'manual',
+    clipboard: input.clipboard ?? 'focused',
   };
 }
 

@@ -100,6 +100,23 @@ export function neighbour(
   return best?.pane ?? null;
 }
 
+/** What lies at a cell of the screen: a pane's title, its content, or neither. */
+export function paneAt(
+  boxes: readonly PaneBox[],
+  x: number,
+  y: number,
+): { box: PaneBox; part: 'title' | 'content' } | null {
+  for (const box of boxes) {
+    if (contains(box.title, x, y)) return { box, part: 'title' };
+    if (contains(box.inner, x, y)) return { box, part: 'content' };
+  }
+  return null;
+}
+
+function contains(rect: Rect, x: number, y: number): boolean {
+  return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
+}
+
 function outer(box: PaneBox): Rect {
   return { x: box.title.x, y: box.title.y, width: box.title.width, height: box.inner.height + 1 };
 }

@@ -64,6 +64,8 @@ export type TerminalReply =
   | { kind: 'secondary-attributes'; params: number[] }
   | { kind: 'version'; text: string }
   | { kind: 'mode'; mode: number; value: number }
+  /** XTGETTCAP: whether the terminal has the terminfo capability of this name. */
+  | { kind: 'capability'; name: string; known: boolean }
   | { kind: 'kitty-flags'; flags: number }
   | { kind: 'color'; what: 'foreground' | 'background' | 'cursor' | number; rgb: { r: number; g: number; b: number } }
   | { kind: 'color-scheme'; scheme: 'dark' | 'light' }

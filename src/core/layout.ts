@@ -16,7 +16,12 @@ export type Layout = {
   mouse: boolean;
   /** Changes of the file while the session runs: applied by themselves, or when somebody says so. */
   reload: 'manual' | 'auto';
+  clipboard: ClipboardPolicy;
 };
+
+/** Which panes' programs may set the clipboard of the person's terminal (OSC 52). */
+export const CLIPBOARD_POLICIES = ['focused', 'always', 'never'] as const;
+export type ClipboardPolicy = (typeof CLIPBOARD_POLICIES)[number];
 
 /**
  * Cells of the screen to panes: `areas[i]` is the rectangle, in grid cells, of the i-th pane of a page. More panes than

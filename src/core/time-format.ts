@@ -18,7 +18,19 @@ const MONTHS = [
 ];
 
 type Conversion = { write(date: Date): string; pattern: string; field?: Field };
-type Field = 'year' | 'month' | 'day' | 'hour' | 'hour12' | 'half' | 'minute' | 'second' | 'ms' | 'zone' | 'epoch' | 'monthName';
+type Field =
+  | 'year'
+  | 'month'
+  | 'day'
+  | 'hour'
+  | 'hour12'
+  | 'half'
+  | 'minute'
+  | 'second'
+  | 'ms'
+  | 'zone'
+  | 'epoch'
+  | 'monthName';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 const number = (field: Field, digits: number, read: (date: Date) => number): Conversion => ({
@@ -151,5 +163,7 @@ function zoneMs(zone: string): number {
 }
 
 function dayOfYear(date: Date): number {
-  return Math.round((Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) - Date.UTC(date.getFullYear(), 0, 0)) / DAY_MS);
+  return Math.round(
+    (Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) - Date.UTC(date.getFullYear(), 0, 0)) / DAY_MS,
+  );
 }

@@ -6,12 +6,14 @@ import { type ClientEvent, type HostClientEvent, readClientEvent } from '../prot
 import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import { captureScreen } from '../terminal/capture.ts';
 import { createLogCompressor } from './log-compressor.ts';
-import { createOuterColors } from './outer-colors.ts';
+import { createOuterSource } from './outer-source.ts';
 import { createOutputPacer } from './output-pacer.ts';
 import { createOutputScheduler } from './output-scheduler.ts';
 import { createPane, type Pane, type PaneEvents } from './pane.ts';
+import { createPaneFocus } from './pane-focus.ts';
 import { createPaneNews } from './pane-news.ts';
 import { createPaneSizes } from './pane-sizes.ts';
+import { createSignalOutbox, type SignalOutbox } from './signal-outbox.ts';
 import { createViewer, type Viewer } from './viewer.ts';
 
 /**
@@ -30,6 +32,11 @@ export type Host = {
   dispose(): Promise<void>;
 };
 
+type Client = { viewer: Viewer; signals: SignalOutbox };
+
+/** A peer that has not read this much yet gets no more signals for now; a clipboard's is larger, one title is not. */
+const MAX_UNREAD_BYTES = 64 * 1024;
+
 export type HostDeps = {
   version: string;
   /** The daemon asked for the end: after the reply is out. */
@@ -40,27 +47,28 @@ export type HostDeps = {
 
 export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps): Host {
   const panes = new Map<number, Pane>();
-  const clients = new Map<Connection, Viewer>();
+  const clients = new Map<Connection, Client>();
   const scheduler = createOutputScheduler();
   const pacer = createOutputPacer();
   const sizes = createPaneSizes<Connection>((number, size) => panes.get(number)?.resize(size));
-  const colors = createOuterColors();
+  const focus = createPaneFocus<Connection>((number, focused) => panes.get(number)?.screen.setFocused(focused));
+  const outer = createOuterSource();
   const compressor = createLogCompressor();
-  let daemon: Connection | null = null;
+  let daemon: { connection: Connection; signals: SignalOutbox } | null = null;
   let deposit = '';
 
   const news = createPaneNews((pane, signal) => {
-    const event = { event: 'signal', pane, signal } as const;
-    tell(event);
-    for (const connection of clients.keys()) connection.sendEvent(event satisfies HostClientEvent);
+    // Of a clipboard there is nothing to decide.
+    if (signal.type !== 'clipboard') daemon?.signals.offer(pane, signal);
+    for (const { signals } of clients.values()) signals.offer(pane, signal);
   });
 
   const events: PaneEvents = {
     onOutput(pane, echo) {
-      for (const viewer of clients.values()) viewer.changed(pane, echo);
+      for (const { viewer } of clients.values()) viewer.changed(pane, echo);
     },
     onFrameEnd(pane) {
-      for (const viewer of clients.values()) viewer.frameEnded(pane);
+      for (const { viewer } of clients.values()) viewer.frameEnded(pane);
     },
     onExit(pane, epoch, exit) {
       tell({ event: 'exited', pane, epoch, exit, at: Date.now() });
@@ -69,7 +77,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
   };
 
   function tell(event: HostEvent): void {
-    daemon?.sendEvent(event);
+    daemon?.connection.sendEvent(event);
   }
 
   function addPane(number: number, size: Size, scrollback: number): Pane {
@@ -79,12 +87,13 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
       scrollback,
       scheduler,
       pacer,
-      colors,
+      outer,
       compressor,
       version,
       events,
     });
     panes.set(number, pane);
+    pane.screen.setFocused(focus.has(number));
     return pane;
   }
 
@@ -100,7 +109,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
     return pane;
   }
 
-  function receive(message: ClientEvent, connection: Connection, viewer: Viewer): void {
+  function receive(message: ClientEvent, connection: Connection, { viewer, signals }: Client): void {
     switch (message.event) {
       case 'view':
         sizes.setView(connection, new Map(message.panes.map(({ pane, cols, rows }) => [pane, { cols, rows }])));
@@ -112,14 +121,22 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         return;
       case 'ack':
         viewer.acknowledge(message.frame);
+        signals.flush();
         return;
       case 'refresh':
         viewer.refresh();
+        signals.flush();
         return;
       case 'terminal':
-        colors.tell({ foreground: message.foreground, background: message.background, cursor: message.cursor });
+        outer.tell(message);
+        for (const { number, screen } of panes.values()) {
+          screen.outerChanged();
+          // Reverse video shows the terminal's own colours swapped.
+          events.onOutput(number, false);
+        }
         return;
       case 'focus':
+        focus.set(connection, message.pane);
         return;
       default:
         assertNever(message);
@@ -171,28 +188,53 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
     },
     addClient(connection) {
       const viewer = createViewer({ panes, send: (payload) => connection.sendFrame(FRAME_SCREEN, payload) });
-      clients.set(connection, viewer);
+      const signals = createSignalOutbox({
+        send(pane, signal) {
+          const event: HostClientEvent = { event: 'signal', pane, signal };
+          connection.sendEvent(event);
+        },
+        ready: () => !viewer.busy && connection.queuedBytes < MAX_UNREAD_BYTES,
+      });
+      clients.set(connection, { viewer, signals });
+      connection.onDrain(signals.flush);
       connection.onClose(() => {
         viewer.dispose();
         clients.delete(connection);
         sizes.leave(connection);
+        focus.leave(connection);
       });
+      for (const pane of panes.values()) {
+        for (const signal of pane.currentSignals()) signals.offer(pane.number, signal);
+      }
     },
     onClientEvent(event, connection) {
-      const viewer = clients.get(connection);
-      if (!viewer) return;
+      const client = clients.get(connection);
+      if (!client) return;
       const message = readClientEvent(event);
-      if (message) receive(message, connection, viewer);
+      if (message) receive(message, connection, client);
     },
     setDaemon(connection) {
-      daemon = connection;
+      if (!connection) {
+        daemon = null;
+        return;
+      }
+      const signals = createSignalOutbox({
+        send(pane, signal) {
+          const event: HostEvent = { event: 'signal', pane, signal };
+          connection.sendEvent(event);
+        },
+        ready: () => connection.queuedBytes < MAX_UNREAD_BYTES,
+      });
+      daemon = { connection, signals };
+      connection.onDrain(signals.flush);
     },
     async dispose() {
       compressor.dispose();
       news.dispose();
       pacer.dispose();
       sizes.dispose();
-      for (const viewer of clients.values()) viewer.dispose();
+      outer.dispose();
+      for (const { viewer } of clients.values()) viewer.dispose();
       await Promise.all([...panes.values()].map((pane) => pane.dispose()));
     },
   };

@@ -73,7 +73,10 @@ export function createLogFile(options: LogFileOptions): LogFile {
 
   function enqueue(task: () => Promise<void>): Promise<void> {
     working++;
-    work = work.then(task).catch(fail).finally(() => working--);
+    work = work
+      .then(task)
+      .catch(fail)
+      .finally(() => working--);
     return work;
   }
 
@@ -154,7 +157,8 @@ export function createLogFile(options: LogFileOptions): LogFile {
     const batch: Uint8Array[] = [];
     let bytes = 0;
     for (const { bytes: piece } of queue) {
-      if (bytes > 0 && (bytes + piece.length > MAX_BATCH_BYTES || target.size + bytes + piece.length > maxSizeBytes)) break;
+      if (bytes > 0 && (bytes + piece.length > MAX_BATCH_BYTES || target.size + bytes + piece.length > maxSizeBytes))
+        break;
       batch.push(piece);
       bytes += piece.length;
     }

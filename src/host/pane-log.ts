@@ -4,6 +4,7 @@ import type { LogDescription } from '../core/log-names.ts';
 import type { Exit } from '../core/session.ts';
 import type { LogSettings } from '../core/supervision.ts';
 import { createTimeFormat } from '../core/time-format.ts';
+import type { HistoryEvents } from '../terminal/line-history.ts';
 import { createReadableText } from '../terminal/readable-text.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { LogCompressor } from './log-compressor.ts';
@@ -71,13 +72,25 @@ export function createPaneLog({ settings, pane, paneName, base, screen, compress
   let stampedAt = 0;
   let stamp = '';
 
+  let broken = false;
   const readable = createReadableText({
-    track: (events) => screen.trackLines(events),
+    track: (events) => screen.trackLines(mapEvents(events, attempt)),
     rows: () => screen.rows,
     onLine: (line, ofScreen) => write(ofScreen ? `[screen] ${line}` : line),
     onSkipped: (count) => write(`… ${count} lines not logged: too many at once`, count),
     nowMs: () => performance.now(),
   });
+
+  /** Reads the screen's insides: a defect there ends the readable text, and neither the screen nor the raw log. */
+  function attempt(read: () => void): void {
+    if (broken) return;
+    try {
+      read();
+    } catch (error) {
+      broken = true;
+      write(`… text is logged no more: ${oneLine(String(error))}`);
+    }
+  }
 
   function write(line: string, lines = 1): void {
     text.append(Buffer.from(record(line)), lines);
@@ -96,7 +109,7 @@ export function createPaneLog({ settings, pane, paneName, base, screen, compress
   function settle(): void {
     timer = null;
     const quietMs = performance.now() - lastOutputAt;
-    readable.settle(quietMs);
+    attempt(() => readable.settle(quietMs));
     if (quietMs < SETTLED_MS) timer = setTimeout(settle, SETTLE_MS);
     else raw?.tellSkipped();
   }
@@ -128,17 +141,24 @@ export function createPaneLog({ settings, pane, paneName, base, screen, compress
     },
     wroteScreen() {
       lastOutputAt = performance.now();
-      readable.wrote();
+      attempt(readable.wrote);
       timer ??= setTimeout(settle, SETTLE_MS);
     },
-    resizing: () => readable.resizing(),
+    resizing() {
+      let after = (): void => {};
+      attempt(() => {
+        after = readable.resizing();
+      });
+      return () => attempt(after);
+    },
     started({ name, epoch, pid }) {
-      readable.restart();
+      broken = false;
+      attempt(readable.restart);
       describe();
       write(`--- started ${oneLine(name)} (epoch ${epoch}, pid ${pid})`);
     },
     exited(exit) {
-      readable.finish();
+      attempt(readable.finish);
       disarm();
       raw?.tellSkipped();
       write(`--- exited with ${exit.signal ?? `code ${exit.code}`}`);
@@ -147,12 +167,22 @@ export function createPaneLog({ settings, pane, paneName, base, screen, compress
       await Promise.all([text.empty(), raw?.file.empty()]);
     },
     async close() {
-      if (timer) readable.finish();
+      if (timer) attempt(readable.finish);
       disarm();
       readable.dispose();
       raw?.tellSkipped();
       await Promise.all([text.close(), raw?.file.close()]);
     },
+  };
+}
+
+function mapEvents(events: HistoryEvents, attempt: (read: () => void) => void): HistoryEvents {
+  return {
+    onDiscard: () => attempt(events.onDiscard),
+    onErase: () => attempt(events.onErase),
+    onEraseScrollback: () => attempt(events.onEraseScrollback),
+    onReset: () => attempt(events.onReset),
+    onLeaveAlternate: () => attempt(events.onLeaveAlternate),
   };
 }
 

@@ -18,7 +18,7 @@ export function createPaneNews(tell: (pane: number, signal: PaneSignal) => void)
   const resting = new Map<string, { timer: NodeJS.Timeout; next: PaneSignal[] }>();
 
   function offer(pane: number, signal: PaneSignal): void {
-    const key = `${pane} ${signal.type} ${signal.type === 'prompt' ? signal.mark : ''}`;
+    const key = `${pane} ${signalKind(signal)}`;
     const rest = resting.get(key);
     if (!rest) {
       tell(pane, signal);
@@ -47,4 +47,9 @@ export function createPaneNews(tell: (pane: number, signal: PaneSignal) => void)
       resting.clear();
     },
   };
+}
+
+/** Of two signals of one kind the newer one says all. */
+export function signalKind(signal: PaneSignal): string {
+  return signal.type === 'prompt' ? `prompt ${signal.mark}` : signal.type;
 }

@@ -1,11 +1,11 @@
 import { NonetError } from '../core/errors.ts';
 import type { InputEvent } from '../core/input-event.ts';
 import { keyEventOfChord, parseChord } from '../core/keys.ts';
-import type { PaneSignal } from '../core/pane-signal.ts';
+import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit } from '../core/session.ts';
 import type { HostPaneFact, PaneLogRequest, Size } from '../protocol/control.ts';
 import { createPasteSanitizer, encodeInput } from '../terminal/input-encoder.ts';
-import type { ColorSource } from '../terminal/query-responder.ts';
+import type { OuterSource } from '../terminal/outer-facts.ts';
 import { createReplyQueue } from '../terminal/reply-queue.ts';
 import { createScreen, type Screen } from '../terminal/screen.ts';
 import type { LogCompressor } from './log-compressor.ts';
@@ -33,6 +33,8 @@ export type Pane = {
   /** Shows an earlier screen, text with SGR, above everything that is to come. */
   restore(text: string): void;
   resize(size: Size): void;
+  /** What is true now of what its program signalled: for whoever begins to listen. */
+  currentSignals(): PaneSignal[];
   facts(): HostPaneFact | null;
   /** How the next program is logged; null for not at all. */
   setLog(wanted: PaneLogRequest | null): void;
@@ -55,7 +57,7 @@ export type PaneOptions = {
   scrollback: number;
   scheduler: OutputScheduler;
   pacer: OutputPacer;
-  colors: ColorSource;
+  outer: OuterSource;
   compressor: LogCompressor;
   version: string;
   events: PaneEvents;
@@ -65,6 +67,7 @@ export type PaneOptions = {
 const ECHO_WINDOW_MS = 100;
 /** Answers to queries that the program does not read are dropped beyond this: it asks in a loop. */
 const MAX_QUEUED_REPLIES = 64 * 1024;
+const NO_PROGRESS: Progress = { state: 'none', percent: null };
 
 type Program = {
   epoch: number;
@@ -77,9 +80,21 @@ type Program = {
   exitedAt: number | null;
 };
 
-export function createPane({ number, size, scrollback, scheduler, pacer, colors, version, events }: PaneOptions): Pane {
+export function createPane({
+  number,
+  size,
+  scrollback,
+  scheduler,
+  pacer,
+  outer,
+  compressor,
+  version,
+  events,
+}: PaneOptions): Pane {
   let program: Program | null = null;
   let title = '';
+  let directory = '';
+  let progress = NO_PROGRESS;
   let echoUntil = 0;
   let log: PaneLog | null = null;
   let logged: PaneLogRequest | null = null;
@@ -92,10 +107,13 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
     ...size,
     scrollback,
     version,
-    colors,
+    outer,
     replies,
+    linkPrefix: `${number}.`,
     onSignal(signal) {
       if (signal.type === 'title') title = signal.title;
+      if (signal.type === 'directory') directory = signal.path;
+      if (signal.type === 'progress') progress = { state: signal.state, percent: signal.percent };
       events.onSignal(number, signal);
     },
     onFrameEnd: () => events.onFrameEnd(number),
@@ -127,10 +145,6 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
       if (live()) throw new NonetError('failed', `pane ${number} already runs a program (pid ${program!.pty.pid})`);
       program?.queue.remove();
       screen.prepareForProgram();
-      if (title !== '') {
-        title = '';
-        events.onSignal(number, { type: 'title', title });
-      }
       // Two may want the pty unread, for reasons of their own.
       const heldBackBy = new Set<'flood' | 'pacer'>();
       const holdBack = (reason: 'flood' | 'pacer'): void => {
@@ -174,6 +188,11 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
             mine.exit = exit;
             mine.exitedAt = Date.now();
             log?.exited(exit);
+            // Nothing goes on any more, whatever the program said last.
+            if (progress.state !== 'none') {
+              progress = NO_PROGRESS;
+              events.onSignal(number, { type: 'progress', ...progress });
+            }
             events.onExit(number, epoch, exit);
           },
         });
@@ -234,11 +253,19 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
       if (cols === screen.cols && rows === screen.rows) return;
       // Bytes written for the old size are read at the old size.
       program?.queue.flush();
+      // First the terminal: a program that is told of the new size in band (mode 2048) may ask the kernel too.
+      live()?.pty.resize(cols, rows);
       const resized = log?.resizing();
       screen.resize(cols, rows);
       resized?.();
-      live()?.pty.resize(cols, rows);
       events.onOutput(number, false);
+    },
+    currentSignals() {
+      const signals: PaneSignal[] = [];
+      if (title !== '') signals.push({ type: 'title', title });
+      if (directory !== '') signals.push({ type: 'directory', path: directory });
+      if (progress.state !== 'none') signals.push({ type: 'progress', ...progress });
+      return signals;
     },
     facts() {
       if (!program) return null;
@@ -253,6 +280,8 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
         startedAt,
         exitedAt,
         title,
+        directory,
+        progress,
         cols: screen.cols,
         rows: screen.rows,
       };
@@ -261,9 +290,7 @@ export function createPane({ number, size, scrollback, scheduler, pacer, colors,
       if (JSON.stringify(wanted) === JSON.stringify(logged)) return;
       void log?.close();
       logged = wanted;
-      log = wanted?.settings.enabled
-        ? createPaneLog({ ...wanted, pane: number, screen, compressor, onError: () => {} })
-        : null;
+      log = wanted?.settings.enabled ? createPaneLog({ ...wanted, pane: number, screen, compressor }) : null;
     },
     async emptyLog() {
       await log?.empty();

@@ -14,6 +14,8 @@ export type Viewer = {
   /** The pane's synchronized frame is complete right now, and its next one may already begin. */
   frameEnded(pane: number): void;
   acknowledge(frame: number): void;
+  /** Frames wait for an acknowledgement: the client does not keep up, for now or for long. */
+  readonly busy: boolean;
   /** Forget what the client has: everything is sent again. */
   refresh(): void;
   dispose(): void;
@@ -219,6 +221,9 @@ export function createViewer({ panes, send }: ViewerDeps): Viewer {
     acknowledge(number) {
       inFlight.delete(number);
       schedule();
+    },
+    get busy() {
+      return inFlight.size >= MAX_IN_FLIGHT;
     },
     refresh() {
       known.clear();

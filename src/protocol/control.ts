@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Layout } from '../core/layout.ts';
-import type { PaneSignal } from '../core/pane-signal.ts';
-import type { LogSettings } from '../core/supervision.ts';
+import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit, PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
+import type { LogSettings } from '../core/supervision.ts';
 
 /**
  * Control: what command line and client ask of the daemon, what the daemon asks of the host, and what both tell. Requests are rows of
@@ -173,6 +173,9 @@ export type HostPaneFact = {
   startedAt: number;
   exitedAt: number | null;
   title: string;
+  /** As the program told (OSC 7); empty where it did not. */
+  directory?: string;
+  progress?: Progress;
   cols: number;
   rows: number;
   /** When the program last drew anything, ms since 1970. */

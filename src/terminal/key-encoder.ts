@@ -2,6 +2,7 @@ import { ALT, CAPS_LOCK, CTRL, HYPER, type KeyEvent, META, NUM_LOCK, SHIFT, SUPE
 import { isOneCharacter, keypadCharacter, modifierKeys } from '../core/key-names.ts';
 import { shiftedCharacter } from '../core/keys.ts';
 import { keypadLetters, kittyNumbers, legacyTildeNumbers, letters, tildeNumbers } from './key-codes.ts';
+import { isUnknownKey } from './unknown-input.ts';
 
 /**
  * The modes that change what keys send. `kittyFlags`: 0–31, the progressive enhancements in force. `backarrowSendsBackspace`: DECBKM,
@@ -29,6 +30,7 @@ const REPORT_TEXT = 16;
 
 /** The bytes of a key for a program in these modes; empty for a key that it cannot be told of. */
 export function encodeKey(event: KeyEvent, modes: KeyModes): string {
+  if (isUnknownKey(event)) return event.text;
   if (modes.kittyFlags !== 0) return encodeKittyKey(event, modes);
   return event.action === 'release' ? '' : encodeLegacyKey(event, modes);
 }

@@ -47,7 +47,10 @@ export function createKeyboardModes(parser: IParser, inAlternateScreen: () => bo
     return true;
   });
   parser.registerCsiHandler({ prefix: '>', final: 'm' }, (params) => {
-    if (Number(params[0] ?? 0) !== 4) return false;
+    // Without a resource it resets all of them.
+    const resource = Number(params[0] ?? 0);
+    if (resource === 0) modifyOtherKeys = 0;
+    if (resource !== 4) return false;
     const level = Number(params[1] ?? 0);
     modifyOtherKeys = level === 1 || level === 2 ? level : 0;
     return true;

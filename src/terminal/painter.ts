@@ -12,7 +12,7 @@ import {
   WIDTH_SHIFT,
   WORDS_PER_CELL,
 } from '../core/cell.ts';
-import { sgrOf } from './sgr.ts';
+import { FULL_LOOK, type SgrLook, sgrOf } from './sgr.ts';
 
 /**
  * Turns a picture into the fewest bytes that bring the outer terminal from what it shows to that picture. Only SGR, cursor moves, erase
@@ -55,7 +55,15 @@ const CERTAIN_RANGES: readonly [first: number, last: number][] = [
 /** A frame assumes nothing of what was written before it: default look, no open link. */
 const FRESH_PEN = '\x1b[0m\x1b]8;;\x1b\\';
 
-export function createPainter(initial: { cols: number; rows: number; synchronized: () => boolean }): Painter {
+export type PainterOptions = {
+  cols: number;
+  rows: number;
+  synchronized: () => boolean;
+  /** What the terminal can show; after a change everything must be drawn again. Default: all. */
+  look?: () => SgrLook;
+};
+
+export function createPainter(initial: PainterOptions): Painter {
   let shown = createCellGrid(initial.cols, initial.rows);
   let everything = true;
   let shownCursor: PaintedCursor | null = null;
@@ -69,6 +77,7 @@ export function createPainter(initial: { cols: number; rows: number; synchronize
   let col = -1;
   let row = -1;
   let out = '';
+  let look = FULL_LOOK;
 
   function moveTo(toRow: number, toCol: number): void {
     if (row === toRow && col === toCol) return;
@@ -82,7 +91,7 @@ export function createPainter(initial: { cols: number; rows: number; synchronize
   function setPen(fg: number, bg: number, extra: CellExtra | undefined): void {
     const background = bg & ~HAS_STYLE;
     if (fg !== penFg || background !== penBg || !sameStyle(extra, penExtra)) {
-      out += `\x1b[${sgrOf(fg, bg, extra)}m`;
+      out += `\x1b[${sgrOf(fg, bg, extra, look)}m`;
       penFg = fg;
       penBg = background;
       penExtra = extra;
@@ -177,6 +186,7 @@ export function createPainter(initial: { cols: number; rows: number; synchronize
   return {
     paint(target, rows, cursor) {
       out = '';
+      look = initial.look?.() ?? FULL_LOOK;
       penFg = penBg = -1;
       penExtra = undefined;
       link = '';

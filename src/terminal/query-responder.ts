@@ -1,23 +1,17 @@
 import type { IParser } from '@xterm/headless';
 import type { KeyboardModes } from './keyboard-modes.ts';
+import { type OuterFacts, type OuterSource, USUAL_CELL } from './outer-facts.ts';
 import type { ReplyQueue } from './reply-queue.ts';
-import { sgrOfAttributes } from './sgr.ts';
 
 /**
  * Answers what programs ask of their terminal and @xterm/headless 6.0.0 leaves unanswered or answers wrongly. Each pane answers for
  * itself, at once and in order; nothing reaches the outer terminal. Without XTVERSION Claude Code gives up synchronized output,
  * without any answers opencode waits four seconds.
  */
-export type OuterColors = { foreground: string | null; background: string | null; cursor: string | null };
-
-/** `current` is null until they are known; then `whenKnown` calls back once they are, or never will be. */
-export type ColorSource = { current(): OuterColors | null; whenKnown(listener: () => void): void };
-
 export type ResponderOptions = {
   parser: IParser;
   replies: ReplyQueue;
-  /** `#rrggbb` as the outer terminal told, null where it did not: then the query stays unanswered, as there. */
-  colors: ColorSource;
+  outer: OuterSource;
   version: string;
   keyboard: KeyboardModes;
   state: {
@@ -26,54 +20,54 @@ export type ResponderOptions = {
     cursor: () => { col: number; row: number };
     /** First row of the addressable area: the scroll region's top in origin mode. */
     scrollTop: () => number;
-    scrollRegion: () => { top: number; bottom: number };
-    attributes: () => { fg: number; bg: number; extended: { _ext: number } };
-    cursorStyle: () => number;
+    /** A mode that xterm does not know, or knows wrongly; null for others. */
+    mode: (number: number) => boolean | null;
+    scheme: (facts: OuterFacts) => 'dark' | 'light' | null;
   };
 };
 
 /** VT220 with ANSI colour and clipboard access (52): what programs may rely on here. */
 const PRIMARY_ATTRIBUTES = '\x1b[?62;22;52c';
+/** A VT220; the number is read as xterm's patch: vim uses SGR mouse reports from 277 on, Emacs asks for colours from 242 on. */
+const SECONDARY_ATTRIBUTES = '\x1b[>1;277;0c';
+/** A unit's number in hex: "NONT". */
+const TERTIARY_ATTRIBUTES = '\x1bP!|4E4F4E54\x1b\\';
 
-/** Pixels of a cell that we claim; there are none, but programs divide by them. */
-const CELL_WIDTH = 8;
-const CELL_HEIGHT = 16;
+/** Where xterm claims what is not so here: pixel mouse positions cannot be told from cells, and characters always join. */
+const FIXED_MODES: Record<number, number> = { 1016: 0, 2027: 3 };
 
-/** XTGETTCAP names (terminfo): true colour, clipboard, styled underlines. Hex in both directions. */
-const CAPABILITIES: Record<string, string> = {
-  TN: 'xterm-256color',
-  Co: '256',
-  colors: '256',
-  RGB: '8/8/8',
-  Tc: '',
-  Ms: '\x1b]52;%p1%s;%p2%s\x1b\\',
-  Smulx: '\x1b[4:%p1%dm',
-  Setulc: '\x1b[58:2:%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m',
-};
+/** Answers as soon as the outer terminal is known, in the place where the question stood; the empty text for no answer. */
+export type ReplyFromFacts = (answer: (facts: OuterFacts) => string) => void;
 
-export function installQueryResponder({ parser, replies, colors, version, keyboard, state }: ResponderOptions): void {
-  const { reply } = replies;
-
-  /** `answer` gives the empty text for no answer. */
-  function replyFromColors(answer: (known: OuterColors) => string): void {
-    const known = colors.current();
+export function createReplyFromFacts(replies: ReplyQueue, outer: OuterSource): ReplyFromFacts {
+  return (answer) => {
+    const known = outer.current();
     if (known) {
       const text = answer(known);
-      if (text) reply(text);
+      if (text) replies.reply(text);
       return;
     }
     const fill = replies.hold();
-    colors.whenKnown(() => fill(answer(colors.current()!)));
-  }
+    if (fill) outer.whenKnown(() => fill(answer(outer.current()!)));
+  };
+}
 
-  parser.registerCsiHandler({ final: 'c' }, (params) => {
-    if (Number(params[0] ?? 0) === 0) reply(PRIMARY_ATTRIBUTES);
-    return true;
-  });
-  parser.registerCsiHandler({ prefix: '>', final: 'q' }, (params) => {
-    if (Number(params[0] ?? 0) === 0) reply(`\x1bP>|nonet ${version}\x1b\\`);
-    return true;
-  });
+export function installQueryResponder(options: ResponderOptions): void {
+  const { parser, replies, outer, version, keyboard, state } = options;
+  const { reply } = replies;
+  const replyFromFacts = createReplyFromFacts(replies, outer);
+
+  function answerWhenZero(id: { prefix?: string; final: string }, answer: string): void {
+    parser.registerCsiHandler(id, (params) => {
+      if (Number(params[0] ?? 0) === 0) reply(answer);
+      return true;
+    });
+  }
+  answerWhenZero({ final: 'c' }, PRIMARY_ATTRIBUTES);
+  answerWhenZero({ prefix: '>', final: 'c' }, SECONDARY_ATTRIBUTES);
+  answerWhenZero({ prefix: '=', final: 'c' }, TERTIARY_ATTRIBUTES);
+  answerWhenZero({ prefix: '>', final: 'q' }, `\x1bP>|nonet ${version}\x1b\\`);
+
   parser.registerCsiHandler({ prefix: '?', final: 'u' }, () => {
     reply(`\x1b[?${keyboard.kittyFlags()}u`);
     return true;
@@ -92,95 +86,45 @@ export function installQueryResponder({ parser, replies, colors, version, keyboa
     const kind = Number(params[0] ?? 0);
     if (kind === 6) reply(`\x1b[?${cursorReport()}R`);
     if (kind === 996) {
-      replyFromColors(({ background }) => {
-        const scheme = colorScheme(background);
-        return scheme ? `\x1b[?997;${scheme}n` : '';
+      replyFromFacts((facts) => {
+        const scheme = state.scheme(facts);
+        return scheme ? `\x1b[?997;${scheme === 'dark' ? 1 : 2}n` : '';
       });
     }
     return kind === 6 || kind === 996;
   });
   parser.registerCsiHandler({ final: 't' }, (params) => {
-    const kind = Number(params[0] ?? 0);
-    if (kind === 14) reply(`\x1b[4;${state.rows() * CELL_HEIGHT};${state.cols() * CELL_WIDTH}t`);
-    if (kind === 16) reply(`\x1b[6;${CELL_HEIGHT};${CELL_WIDTH}t`);
-    if (kind === 18) reply(`\x1b[8;${state.rows()};${state.cols()}t`);
-    return kind === 14 || kind === 16 || kind === 18;
+    switch (Number(params[0] ?? 0)) {
+      case 14:
+        replyFromFacts(({ cell }) => {
+          const { width, height } = cell ?? USUAL_CELL;
+          return `\x1b[4;${state.rows() * height};${state.cols() * width}t`;
+        });
+        return true;
+      case 16:
+        replyFromFacts(({ cell }) => `\x1b[6;${(cell ?? USUAL_CELL).height};${(cell ?? USUAL_CELL).width}t`);
+        return true;
+      case 18:
+        reply(`\x1b[8;${state.rows()};${state.cols()}t`);
+        return true;
+      // The screen that the window is on: a pane has none larger than itself.
+      case 19:
+        reply(`\x1b[9;${state.rows()};${state.cols()}t`);
+        return true;
+      default:
+        return false;
+    }
   });
-  // Pixel mouse positions cannot be told from cells: say "not recognised" so that nobody switches it on.
   parser.registerCsiHandler({ prefix: '?', intermediates: '$', final: 'p' }, (params) => {
     const mode = Number(params[0] ?? 0);
-    if (mode === 1016) reply('\x1b[?1016;0$y');
-    if (mode === 2027) reply('\x1b[?2027;3$y');
-    return mode === 1016 || mode === 2027;
-  });
-  for (const [code, name] of [
-    [10, 'foreground'],
-    [11, 'background'],
-    [12, 'cursor'],
-  ] as const) {
-    parser.registerOscHandler(code, (data) => {
-      if (data !== '?') return false;
-      replyFromColors((known) => {
-        const color = known[name] ?? (name === 'cursor' ? known.foreground : null);
-        return color ? `\x1b]${code};${xParseColor(color)}\x1b\\` : '';
-      });
-      return true;
-    });
-  }
-  // Reading the clipboard is nobody's right; an empty answer keeps the asker from waiting.
-  parser.registerOscHandler(52, (data) => {
-    const [selection, content] = data.split(';');
-    if (content === '?') reply(`\x1b]52;${selection?.replace(/[^a-z0-9]/g, '') || 'c'};\x1b\\`);
-    return true;
-  });
-  parser.registerDcsHandler({ intermediates: '$', final: 'q' }, (data) => {
-    reply(statusString(data));
-    return true;
-  });
-  parser.registerDcsHandler({ intermediates: '+', final: 'q' }, (data) => {
-    for (const hex of data.split(';').slice(0, 32)) reply(capability(hex));
-    return true;
+    const on = state.mode(mode);
+    const value = FIXED_MODES[mode] ?? (on === null ? null : on ? 1 : 2);
+    if (value !== null) reply(`\x1b[?${mode};${value}$y`);
+    return value !== null;
   });
 
   function cursorReport(): string {
     const { col, row } = state.cursor();
     return `${row - state.scrollTop() + 1};${Math.min(col, state.cols() - 1) + 1}`;
   }
-
-  function statusString(request: string): string {
-    const { top, bottom } = state.scrollRegion();
-    const answers: Record<string, () => string> = {
-      m: () => `${sgrOfAttributes(state.attributes())}m`,
-      r: () => `${top + 1};${bottom + 1}r`,
-      ' q': () => `${state.cursorStyle()} q`,
-      '"p': () => '62;1"p',
-      '"q': () => '0"q',
-    };
-    const answer = Object.hasOwn(answers, request) ? answers[request] : undefined;
-    return answer ? `\x1bP1$r${answer()}\x1b\\` : '\x1bP0$r\x1b\\';
-  }
-}
-
-function capability(hex: string): string {
-  const name = /^([0-9a-fA-F]{2}){1,32}$/.test(hex) ? Buffer.from(hex, 'hex').toString('latin1') : '';
-  const value = Object.hasOwn(CAPABILITIES, name) ? CAPABILITIES[name] : undefined;
-  if (value === undefined) return `\x1bP0+r${name ? hex : ''}\x1b\\`;
-  return `\x1bP1+r${hex}${value ? `=${Buffer.from(value, 'latin1').toString('hex').toUpperCase()}` : ''}\x1b\\`;
-}
-
-/** `#rrggbb` → `rgb:rrrr/gggg/bbbb`, the form X11 and every terminal answers in. */
-function xParseColor(color: string): string {
-  const part = (at: number): string => color.slice(at, at + 2).repeat(2);
-  return `rgb:${part(1)}/${part(3)}/${part(5)}`;
-}
-
-/** Contour's mode 2031: 1 dark, 2 light. */
-function colorScheme(background: string | null): 1 | 2 | null {
-  if (!background) return null;
-  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(background.slice(at, at + 2), 16)) as [
-    number,
-    number,
-    number,
-  ];
-  return 0.299 * r + 0.587 * g + 0.114 * b < 128 ? 1 : 2;
 }

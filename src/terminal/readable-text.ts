@@ -1,5 +1,5 @@
-import { createRecentLines } from './recent-lines.ts';
 import type { HistoryEvents, LineHistory } from './line-history.ts';
+import { createRecentLines } from './recent-lines.ts';
 
 /**
  * What a pane shows, as text to be read later: one record for each line, written when the line is done. Read from the screen's lines and

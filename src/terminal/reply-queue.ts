@@ -4,8 +4,10 @@
  */
 export type ReplyQueue = {
   reply(text: string): void;
-  /** Keeps a place; the returned function fills it, with nothing if there is no answer after all. */
-  hold(): (text: string) => void;
+  /**
+   * Keeps a place; the returned function fills it, with nothing if there is no answer after all. Null when too many wait already.
+   */
+  hold(): ((text: string) => void) | null;
 };
 
 /** A program that goes on asking in a loop meanwhile gets no more answers than this. */
@@ -27,7 +29,7 @@ export function createReplyQueue(write: (text: string) => void): ReplyQueue {
       else if (waiting.length < MAX_WAITING) waiting.push({ text });
     },
     hold() {
-      if (waiting.length >= MAX_WAITING) return () => {};
+      if (waiting.length >= MAX_WAITING) return null;
       const place: { text: string | null } = { text: null };
       waiting.push(place);
       return (text) => {

@@ -1,14 +1,26 @@
 import { type CellExtra, type CellGrid, equalExtras, HAS_STYLE, HAS_TEXT, WORDS_PER_CELL } from '../core/cell.ts';
-import type { BufferLine, XtermCore } from './xterm-core.ts';
+import type { LinkTable } from './link-table.ts';
+import type { PaneColors } from './pane-colors.ts';
+import type { BufferLine } from './xterm-core.ts';
 
 /** A run of changed cells of a row; `extras` is keyed by index within the run. */
 export type OnRun = (row: number, col: number, count: number, extras: [number, CellExtra][]) => void;
 
-export type DiffRow = { line: BufferLine; known: CellGrid; row: number; cols: number; core: XtermCore };
+/** What a cell's extra is made from, besides its line. */
+export type ExtraSource = { links: LinkTable; linkPrefix: string; colors: PaneColors };
+
+/** `data` are the line's cells as they are to be seen. */
+export type DiffRow = {
+  line: BufferLine;
+  data: Uint32Array;
+  known: CellGrid;
+  row: number;
+  cols: number;
+  source: ExtraSource;
+};
 
 /** One run a row, from the first changed cell to the last: cells between are cheaper to send than a second run. */
-export function diffRow({ line, known, row, cols, core }: DiffRow, onRun: OnRun): void {
-  const data = line._data;
+export function diffRow({ line, data, known, row, cols, source }: DiffRow, onRun: OnRun): void {
   const words = known.words;
   const start = row * cols;
   const base = start * WORDS_PER_CELL;
@@ -22,7 +34,7 @@ export function diffRow({ line, known, row, cols, core }: DiffRow, onRun: OnRun)
     if ((content & HAS_TEXT) !== 0 || (background & HAS_STYLE) !== 0) {
       special = true;
       // Combining marks, underlines and links can change while the words stay.
-      changed ||= !equalExtras(extraOf(line, col, core), known.extras.get(start + col));
+      changed ||= !equalExtras(extraOf(line, col, source), known.extras.get(start + col));
     }
     if (!changed) continue;
     if (first < 0) first = col;
@@ -34,7 +46,7 @@ export function diffRow({ line, known, row, cols, core }: DiffRow, onRun: OnRun)
   const extras: [number, CellExtra][] = [];
   if (special || known.extras.size > 0) {
     for (let col = first; col <= last; col++) {
-      const extra = extraOf(line, col, core);
+      const extra = extraOf(line, col, source);
       if (extra) {
         known.extras.set(start + col, extra);
         extras.push([col - first, extra]);
@@ -45,7 +57,11 @@ export function diffRow({ line, known, row, cols, core }: DiffRow, onRun: OnRun)
 }
 
 /** A plain single underline needs no extra: FG_UNDERLINE alone says it. */
-export function extraOf(line: BufferLine, col: number, core: XtermCore): CellExtra | undefined {
+export function extraOf(
+  line: BufferLine,
+  col: number,
+  { links, linkPrefix, colors }: ExtraSource,
+): CellExtra | undefined {
   const at = col * WORDS_PER_CELL;
   const hasText = (line._data[at]! & HAS_TEXT) !== 0;
   const attrs = (line._data[at + 2]! & HAS_STYLE) !== 0 ? line._extendedAttrs[col] : undefined;
@@ -53,13 +69,13 @@ export function extraOf(line: BufferLine, col: number, core: XtermCore): CellExt
   // `_ext`, not `ext`: the getter says "dashed" for every linked cell.
   const bits = attrs?._ext ?? 0;
   const underlineStyle = (bits >> 26) & 7;
-  const underlineColor = bits & 0x3ffffff;
-  const link = attrs && attrs._urlId > 0 ? core._oscLinkService.getLinkData(attrs._urlId) : undefined;
+  const underlineColor = colors.active ? colors.recolorUnderline(bits & 0x3ffffff) : bits & 0x3ffffff;
+  const link = attrs && attrs._urlId > 0 ? links.get(attrs._urlId) : null;
   if (!hasText && underlineStyle <= 1 && underlineColor === 0 && !link) return undefined;
   return {
     ...(hasText ? { text: line._combined[col] ?? ' ' } : {}),
     underlineStyle,
     underlineColor,
-    ...(link ? { link: { id: String(attrs!._urlId), uri: link.uri } } : {}),
+    ...(link ? { link: { id: linkPrefix + link.id, uri: link.uri } } : {}),
   };
 }

@@ -1,16 +1,16 @@
 import { createRequire } from 'node:module';
-import type { IDisposable } from '@xterm/headless';
 import { type CellExtra, type CellGrid, WORDS_PER_CELL } from '../core/cell.ts';
-import { cutText, sanitizeText } from '../core/display-text.ts';
 import type { PaneModes } from '../core/pane-modes.ts';
 import type { PaneSignal } from '../core/pane-signal.ts';
 import type { InputModes } from './input-encoder.ts';
 import { createKeyboardModes } from './keyboard-modes.ts';
 import { createLineHistory, type HistoryEvents, type LineHistory } from './line-history.ts';
-import { type ColorSource, installQueryResponder } from './query-responder.ts';
-import type { ReplyQueue } from './reply-queue.ts';
-import { diffRow, extraOf, type OnRun } from './row-diff.ts';
+import { NO_OUTER, type OuterSource } from './outer-facts.ts';
+import { createReplyQueue, type ReplyQueue } from './reply-queue.ts';
+import { diffRow, type ExtraSource, extraOf, type OnRun } from './row-diff.ts';
+import { connectProgram } from './screen-program.ts';
 import type { BufferLine, XtermCore } from './xterm-core.ts';
+import { keepWholeCursor } from './xterm-cursor-fixes.ts';
 import {
   ignoreScreenTitles,
   keepScrolledUpLines,
@@ -18,6 +18,8 @@ import {
   recycleLinesInPlace,
   trackExtraModes,
 } from './xterm-fixes.ts';
+import { mendSequences } from './xterm-sequence-fixes.ts';
+import { blankHalves, mendPrint, widenNewCharacters } from './xterm-width-fixes.ts';
 
 /**
  * The screen behind a pane (and behind Ink's chrome): bytes in, cells out. The one file that makes an @xterm/headless; what is
@@ -52,6 +54,12 @@ export type Screen = {
   line(row: number): ScreenLine | null;
   /** Numbers its lines from now on: for one reader, which is told what is about to be lost. */
   trackLines(events: HistoryEvents): LineHistory;
+  /** Rows on which a shell's prompt begins (OSC 133), counted as for `line`, ascending; none in the alternate screen. */
+  promptRows(): number[];
+  /** Whether the pane has somebody's attention: told to a program that asked for it (mode 1004). */
+  setFocused(focused: boolean): void;
+  /** What `outer` tells has changed: colours, scheme or the size of a cell. */
+  outerChanged(): void;
   /** Puts what is on the screen into the scrollback and the modes back to their defaults: for the next program in this pane. */
   prepareForProgram(): void;
   dispose(): void;
@@ -76,9 +84,11 @@ export type ScreenOptions = {
   onSignal?: (signal: PaneSignal) => void;
   /** The program ended a synchronized frame (`CSI ? 2026 l`); what it drew is complete at this moment. */
   onFrameEnd?: () => void;
-  /** Colours of the outer terminal for OSC 10/11/12 queries. */
-  colors?: ColorSource;
+  /** What programs are told of the terminal: colours, light or dark, pixels of a cell. */
+  outer?: OuterSource;
   version?: string;
+  /** Goes before the ids of links, so that links of several screens never join where they meet. */
+  linkPrefix?: string;
 };
 
 const require = createRequire(import.meta.url);
@@ -99,6 +109,7 @@ export function createScreen(options: ScreenOptions): Screen {
       getWinSizePixels: true,
       getCellSizePixels: true,
       getWinSizeChars: true,
+      getScreenSizeChars: true,
       pushTitle: true,
       popTitle: true,
     },
@@ -109,46 +120,47 @@ export function createScreen(options: ScreenOptions): Screen {
   const core = (terminal as unknown as { _core: XtermCore })._core;
   ignoreScreenTitles(core);
   recycleLinesInPlace(core);
+  widenNewCharacters(core);
+  blankHalves(core);
+  mendPrint(core);
   printPlainTextFast(core);
+  keepWholeCursor(core);
+  mendSequences(core);
   const keyboard = createKeyboardModes(terminal.parser, () => terminal.buffer.active.type === 'alternate');
   const extraModes = trackExtraModes(terminal.parser);
   keepScrolledUpLines(terminal.parser, core);
   let untouched = true;
 
-  const disposables: IDisposable[] = [];
-  if (options.replies) {
-    const { replies } = options;
-    installQueryResponder({
-      parser: terminal.parser,
-      replies,
-      colors: options.colors ?? NO_COLORS,
-      version: options.version ?? '',
-      keyboard,
-      state: {
-        cols: () => terminal.cols,
-        rows: () => terminal.rows,
-        cursor: () => ({ col: core.buffer.x, row: core.buffer.y }),
-        scrollTop: () => (core.coreService.decPrivateModes.origin ? core.buffer.scrollTop : 0),
-        scrollRegion: () => ({ top: core.buffer.scrollTop, bottom: core.buffer.scrollBottom }),
-        attributes: () => core._inputHandler._curAttrData,
-        cursorStyle: () => cursorStyle(core),
-      },
-    });
-    disposables.push(terminal.onData(replies.reply));
-  }
-  if (options.onSignal) {
-    const { onSignal } = options;
-    disposables.push(
-      terminal.onTitleChange((title) => onSignal({ type: 'title', title: cutText(sanitizeText(title), MAX_TITLE) })),
-      terminal.onBell(() => onSignal({ type: 'bell' })),
-    );
-  }
+  const { colors, links, prompts, reports, resetModes, ...program } = connectProgram({
+    terminal,
+    core,
+    keyboard,
+    extraModes,
+    replies: options.replies ?? createReplyQueue(() => {}),
+    outer: options.outer ?? NO_OUTER,
+    version: options.version ?? '',
+    convertEol: options.convertEol ?? false,
+    cursorStyle: () => cursorStyle(core),
+    onSignal: options.onSignal ?? (() => {}),
+  });
+  const extraSource: ExtraSource = { links, linkPrefix: options.linkPrefix ?? '', colors };
+  /** A row as it is to be seen, where that differs from how it is kept. */
+  let recolored = new Uint32Array(0);
+
   if (options.onFrameEnd) {
     const { onFrameEnd } = options;
     terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, (params) => {
       if (params.includes(2026) && core.coreService.decPrivateModes.synchronizedOutput) onFrameEnd();
       return false;
     });
+  }
+
+  /** A row's cells as people see them; valid until the next call. */
+  function wordsOf(line: BufferLine, cols: number): Uint32Array {
+    if (!colors.active) return line._data;
+    if (recolored.length < cols * WORDS_PER_CELL) recolored = new Uint32Array(cols * WORDS_PER_CELL);
+    colors.recolor(line._data, recolored, cols);
+    return recolored;
   }
 
   function lineAt(row: number): BufferLine | undefined {
@@ -179,11 +191,14 @@ export function createScreen(options: ScreenOptions): Screen {
       } catch {
         // A defect in the parser (xterm.js#6063 is one) costs this pane its picture, and nobody else anything.
         terminal.reset();
+        resetModes();
         return false;
       }
     },
     resize(cols, rows) {
-      if (cols !== terminal.cols || rows !== terminal.rows) terminal.resize(cols, rows);
+      if (cols === terminal.cols && rows === terminal.rows) return;
+      terminal.resize(cols, rows);
+      reports.resized();
     },
     cursor() {
       return {
@@ -191,7 +206,7 @@ export function createScreen(options: ScreenOptions): Screen {
         row: core.buffer.y,
         visible: !core.coreService.isCursorHidden,
         style: cursorStyle(core),
-        color: null,
+        color: colors.own('cursor'),
       };
     },
     modes() {
@@ -219,9 +234,9 @@ export function createScreen(options: ScreenOptions): Screen {
         const line = lineAt(row);
         if (!line) continue;
         const start = row * grid.cols;
-        grid.words.set(line._data.subarray(0, width * WORDS_PER_CELL), start * WORDS_PER_CELL);
+        grid.words.set(wordsOf(line, width).subarray(0, width * WORDS_PER_CELL), start * WORDS_PER_CELL);
         for (let col = 0; col < width; col++) {
-          const extra = extraOf(line, col, core);
+          const extra = extraOf(line, col, extraSource);
           if (extra) grid.extras.set(start + col, extra);
         }
       }
@@ -230,7 +245,7 @@ export function createScreen(options: ScreenOptions): Screen {
       const { cols, rows } = known;
       for (let row = 0; row < rows; row++) {
         const line = lineAt(row);
-        if (line) diffRow({ line, known, row, cols, core }, onRun);
+        if (line) diffRow({ line, data: wordsOf(line, cols), known, row, cols, source: extraSource }, onRun);
       }
     },
     line(row) {
@@ -240,11 +255,17 @@ export function createScreen(options: ScreenOptions): Screen {
       return {
         wrapped: line.isWrapped,
         text: line.translateToString(true, 0, Math.min(line.length, terminal.cols)),
-        words: line._data.subarray(0, terminal.cols * WORDS_PER_CELL),
-        extraAt: (col) => extraOf(line, col, core),
+        words: (colors.active ? wordsOf(line, terminal.cols).slice() : line._data).subarray(
+          0,
+          terminal.cols * WORDS_PER_CELL,
+        ),
+        extraAt: (col) => extraOf(line, col, extraSource),
       };
     },
     trackLines: (events) => createLineHistory(core, terminal.parser, events),
+    promptRows: prompts.rows,
+    setFocused: reports.focusChanged,
+    outerChanged: reports.outerChanged,
     prepareForProgram() {
       if (untouched) return;
       // CAN ends whatever sequence the last program left open.
@@ -253,29 +274,20 @@ export function createScreen(options: ScreenOptions): Screen {
       while (used > 0 && screen.line(used - 1)?.text === '') used--;
       screen.write(`\x1b[r\x1b[0m${used > 0 ? `\x1b[${used}S` : ''}`);
       screen.write(RESET_MODES);
-      keyboard.reset();
-      extraModes.reset();
+      program.reset();
       untouched = true;
     },
     dispose() {
-      for (const disposable of disposables.reverse()) disposable.dispose();
+      program.dispose();
       terminal.dispose();
     },
   };
   return screen;
 }
 
-/** Titles of programs are shown in one line; a longer one is a mistake or an attack. In cells. */
-const MAX_TITLE = 256;
-
-const NO_COLORS: ColorSource = {
-  current: () => ({ foreground: null, background: null, cursor: null }),
-  whenKnown: (listener) => listener(),
-};
-
 /** Everything a program may have switched, off again; DECSTR first, then what it leaves alone. */
 const RESET_MODES =
-  '\x1b[!p\x1b[?1;5;6;9;45;66;1000;1002;1003;1004;1005;1006;1015;1016;2004;2026l\x1b[?7;25h\x1b[4;20l\x1b>\x1b(B\x1b)B\x0f\x1b[0 q\x1b[H\x1b]8;;\x1b\\';
+  '\x1b[!p\x1b[?1;5;6;9;12;45;66;1000;1002;1003;1004;1005;1006;1015;1016;2004;2026;2031;2048l\x1b[?7;25h\x1b[4;20l\x1b>\x1b(B\x1b)B\x0f\x1b[0 q\x1b[H\x1b]8;;\x1b\\';
 
 const MOUSE_PROTOCOLS: Record<string, InputModes['mouseProtocol']> = {
   NONE: 'none',

@@ -15,24 +15,33 @@ import {
   FG_STRIKETHROUGH,
   FG_UNDERLINE,
 } from '../core/cell.ts';
+import { type ColorDepth, reduceColor } from './color-depth.ts';
+
+/** What a terminal can show. Without `underlineStyles` every underline is a plain one; `underlineColors`: SGR 58. */
+export type SgrLook = { depth: ColorDepth; underlineStyles: boolean; underlineColors: boolean };
+
+export const FULL_LOOK: SgrLook = { depth: 'rgb', underlineStyles: true, underlineColors: true };
 
 /**
  * SGR parameters that set a cell's look from nothing: always begins with the reset `0`, so that the result depends on nothing before.
  * Palette colours stay palette colours.
  */
-export function sgrOf(fg: number, bg: number, extra: CellExtra | undefined): string {
+export function sgrOf(fg: number, bg: number, extra: CellExtra | undefined, look: SgrLook = FULL_LOOK): string {
   let sgr = '0';
   if (fg & FG_BOLD) sgr += ';1';
   if (bg & BG_DIM) sgr += ';2';
   if (bg & BG_ITALIC) sgr += ';3';
-  if (fg & FG_UNDERLINE) sgr += extra && extra.underlineStyle > 1 ? `;4:${extra.underlineStyle}` : ';4';
+  if (fg & FG_UNDERLINE) {
+    sgr += extra && extra.underlineStyle > 1 && look.underlineStyles ? `;4:${extra.underlineStyle}` : ';4';
+  }
   if (fg & FG_BLINK) sgr += ';5';
   if (fg & FG_INVERSE) sgr += ';7';
   if (fg & FG_INVISIBLE) sgr += ';8';
   if (fg & FG_STRIKETHROUGH) sgr += ';9';
   if (bg & BG_OVERLINE) sgr += ';53';
-  sgr += color(fg, 30, 38) + color(bg, 40, 48);
-  if (extra && fg & FG_UNDERLINE) sgr += underlineColor(extra.underlineColor);
+  sgr += color(reduceColor(fg, look.depth), 30, 38) + color(reduceColor(bg, look.depth), 40, 48);
+  if (extra && fg & FG_UNDERLINE && look.underlineColors)
+    sgr += underlineColor(reduceColor(extra.underlineColor, look.depth));
   return sgr;
 }
 

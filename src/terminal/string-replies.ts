@@ -6,7 +6,13 @@ type Rgb = { r: number; g: number; b: number };
 export function interpretString(kind: 'osc' | 'dcs' | 'apc', body: string, bytes: Uint8Array): TerminalReply {
   if (kind === 'osc') return oscReply(body) ?? { kind: 'other', bytes };
   if (kind === 'dcs' && body.startsWith('>|')) return { kind: 'version', text: body.slice(2) };
+  const capability = kind === 'dcs' ? /^([01])\+r((?:[0-9a-f]{2})+)/i.exec(body) : null;
+  if (capability) return { kind: 'capability', name: nameOfHex(capability[2]!), known: capability[1] === '1' };
   return { kind: 'other', bytes };
+}
+
+function nameOfHex(digits: string): string {
+  return digits.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
 }
 
 const DYNAMIC_COLORS: Record<string, 'foreground' | 'background' | 'cursor'> = {

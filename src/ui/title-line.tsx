@@ -3,7 +3,7 @@ import { selectGeometry, selectPane } from '../client/selectors.ts';
 import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { selectPaneKey } from './pane-key.ts';
 import { StyledLine } from './styled-line.tsx';
-import { titleClock, titleFigures, titleSegments } from './title-text.ts';
+import { titleClock, titleFigures, titleProgress, titleSegments } from './title-text.ts';
 
 /** The line above a pane: who it is and how it does. The rule that it is written on is not Ink's. */
 export function TitleLine({ pane: number }: { pane: number }): ReactNode {
@@ -11,8 +11,11 @@ export function TitleLine({ pane: number }: { pane: number }): ReactNode {
   const parts = (nowMs: number) => {
     const state = store.getState();
     const pane = selectPane(state, number);
+    const news = state.view.news.get(number);
     return {
       pane,
+      calls: news?.unseen ?? false,
+      progress: titleProgress(news?.progress ?? null),
       clock: titleClock(pane, nowMs),
       figures: pane ? titleFigures(pane, figures.of(pane)) : '',
       focused: state.view.focused === number,
@@ -20,8 +23,8 @@ export function TitleLine({ pane: number }: { pane: number }): ReactNode {
     };
   };
   useRedrawOn((state, nowMs) => {
-    const { clock, figures: text, focused, width } = parts(nowMs);
-    return `${clock} ${text} ${focused} ${width} ${selectPaneKey(state, number)}`;
+    const { clock, figures: text, focused, width, calls, progress } = parts(nowMs);
+    return `${clock} ${text} ${focused} ${width} ${calls} ${progress} ${selectPaneKey(state, number)}`;
   });
   const { pane, width, focused, ...texts } = parts(ticker.now());
   if (!pane || width === 0) return null;

@@ -1,9 +1,10 @@
 import { exitWords } from '../client/pane-notice.ts';
 import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory, formatUptime } from '../core/format-values.ts';
+import type { Progress } from '../core/pane-signal.ts';
 import { type PaneStateName, type PaneView, STATE_MARKS } from '../core/session.ts';
 import type { Usage } from './figures.ts';
-import { cutSegments, joinSegments, type Segment } from './styled-line.tsx';
+import { cutSegments, joinSegments, type Segment, segmentsWidth } from './styled-line.tsx';
 
 export const stateColors: Record<PaneStateName, string> = {
   running: 'green',
@@ -35,42 +36,74 @@ export function titleFigures(pane: PaneView, { cpuPercent, rssBytes }: Usage): s
   return pane.pid === null ? '' : `${formatCpu(cpuPercent)} ${formatMemory(rssBytes)}`;
 }
 
-type TitleInput = { pane: PaneView; clock: string; figures: string; focused: boolean; width: number };
+const PROGRESS_CELLS = 4;
+
+/** How far the program says it is: `▓▓░░ 50%`. Empty when it says nothing. */
+export function titleProgress(progress: Progress | null): string {
+  if (!progress || progress.state === 'none') return '';
+  const { state, percent } = progress;
+  if (state === 'indeterminate') return 'busy';
+  const figure = percent === null ? '' : ` ${percent}%`;
+  if (state !== 'normal') return `${state}${figure}`;
+  const full = Math.round(((percent ?? 0) / 100) * PROGRESS_CELLS);
+  return `${'▓'.repeat(full)}${'░'.repeat(PROGRESS_CELLS - full)}${figure}`;
+}
+
+/** `calls`: it rang or notified, and nobody has looked since. `progress`: from titleProgress. */
+type TitleInput = {
+  pane: PaneView;
+  clock: string;
+  figures: string;
+  focused: boolean;
+  width: number;
+  calls?: boolean;
+  progress?: string;
+};
 
 /**
- * `━▶1 planner ● running 3.2% 120M ↻2 5m `, at most `width` cells, for the start of a rule. Where room is short, memory
- * goes first, then CPU, uptime, restarts, and the state's word last; number and mark stay.
+ * `━▶1 planner ! ● running ▓▓░░ 50% 3.2% 120M ↻2 5m `, at most `width` cells, for the start of a rule. Where room is short, memory
+ * goes first, then CPU, uptime, restarts, progress, and the state's word last; number and marks stay.
  */
-export function titleSegments({ pane, clock, figures, focused, width }: TitleInput): Segment[] {
+export function titleSegments(input: TitleInput): Segment[] {
+  const { pane, clock, figures, focused, width, calls = false, progress = '' } = input;
   const color = stateColors[pane.state];
   const name = sanitizeText(pane.name);
 
   const state: Segment = { text: stateWords(pane, clock), color };
   const restarts: Segment = { text: pane.restarts > 0 ? `↻${pane.restarts}` : '', color: 'yellow' };
   const uptime: Segment = { text: pane.state === 'backoff' ? '' : clock };
+  const advance: Segment = { text: progress, color: progressColor(progress) };
   const [cpu, memory] = figures.split(' ', 2).map((text): Segment => ({ text }));
 
   const lead = focused ? '━▶' : '─ ';
   const head = `${pane.pane} `;
   const mark: Segment = { text: STATE_MARKS[pane.state], color };
-  const fixed = displayWidth(lead) + displayWidth(head) + displayWidth(mark.text) + 2;
-  const rest = [state, cpu, memory, restarts, uptime].filter((part): part is Segment => !!part && part.text !== '');
+  const call: Segment[] = calls ? [{ text: '!', color: 'yellow', bold: true }, { text: ' ' }] : [];
+  const fixed = displayWidth(lead) + displayWidth(head) + segmentsWidth(call) + displayWidth(mark.text) + 2;
+  const rest = [state, advance, cpu, memory, restarts, uptime].filter(
+    (part): part is Segment => !!part && part.text !== '',
+  );
   const roomForName = (): number => width - fixed - rest.reduce((sum, { text }) => sum + displayWidth(text) + 1, 0);
   const dropFor = (dropped: Segment | undefined, cells: number): void => {
     const index = dropped ? rest.indexOf(dropped) : -1;
     if (index >= 0 && roomForName() < Math.min(displayWidth(name), cells)) rest.splice(index, 1);
   };
-  for (const part of [memory, cpu, uptime, restarts]) dropFor(part, READABLE_NAME);
+  for (const part of [memory, cpu, uptime, restarts, advance]) dropFor(part, READABLE_NAME);
   dropFor(state, SHORTEST_NAME);
 
   const line: Segment[] = [
     { text: lead, color: ruleColor(focused), bold: focused },
     { text: `${head}${cutText(name, Math.max(1, roomForName()))} `, bold: focused },
+    ...call,
     mark,
     ...rest.map((part) => ({ ...part, text: ` ${part.text}` })),
     { text: ' ' },
   ];
   return cutSegments(joinSegments(line), width);
+}
+
+function progressColor(progress: string): string {
+  return progress.startsWith('error') ? 'red' : progress.startsWith('paused') ? 'yellow' : 'cyan';
 }
 
 function ruleColor(focused: boolean): string {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Effect, routeInput } from '../../src/client/input-router.ts';
+import type { Effect } from '../../src/client/input-effect.ts';
+import { routeInput } from '../../src/client/input-router.ts';
 import { createKeyCommands } from '../../src/client/key-commands.ts';
 import { selectPane } from '../../src/client/selectors.ts';
 import type { Store } from '../../src/client/store.ts';
@@ -36,6 +37,8 @@ function carryOut(store: Store, effect: Effect): string[] {
       return [`${effect.command} ${effect.pane}${effect.confirmed ? ' confirmed' : ''}`];
     case 'quit':
       return [`quit: ${effect.choice}`];
+    case 'scroll-pane':
+      return [`scroll ${effect.pane} by ${effect.lines}`];
   }
 }
 

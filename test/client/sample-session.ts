@@ -2,7 +2,7 @@ import type { Clock } from '../../src/client/clock.ts';
 import { type ClientState, createStore, type Store } from '../../src/client/store.ts';
 import type { KeyEvent } from '../../src/core/input-event.ts';
 import { keyEventOfChord, parseChord } from '../../src/core/keys.ts';
-import type { Grid } from '../../src/core/layout.ts';
+import type { Grid, Layout } from '../../src/core/layout.ts';
 import type { PaneStateName, PaneView } from '../../src/core/session.ts';
 import type { SessionSnapshot } from '../../src/protocol/control.ts';
 
@@ -75,7 +75,16 @@ export function grid(rows: number, cols: number): Grid {
 }
 
 export function snapshot(panes: PaneView[] = nine(), shape: Grid = grid(3, 3)): SessionSnapshot {
-  const layout = { name: 'team', file: null, grid: shape, panes: [], keys: {}, mouse: true, reload: 'manual' as const };
+  const layout: Layout = {
+    name: 'team',
+    file: null,
+    grid: shape,
+    panes: [],
+    keys: {},
+    mouse: true,
+    reload: 'manual',
+    clipboard: 'focused',
+  };
   return { session: 'team', version: '0.1.0', layout, panes };
 }
 

@@ -66,7 +66,7 @@ describe('a view', () => {
     { type: 'host-status-changed', status: 'live' },
     { type: 'key-released', key: 'a' },
     { type: 'paste-ended' },
-    { type: 'panes-changed' },
+    { type: 'panes-changed', resting: [] },
     { type: 'help-scrolled', scroll: 0 },
   ])('stays the same object when nothing changes: $type', (action) => {
     expect(reduce(start, action)).toBe(start);
@@ -74,13 +74,13 @@ describe('a view', () => {
 
   it('goes back to the pane before when the focused one vanishes', () => {
     const view = reduce(start, { type: 'focused', pane: 2 }, { type: 'focused', pane: 3 });
-    const settled = reduceView(view, { type: 'panes-changed' }, { panes: [1, 2], nowMs: 0 });
+    const settled = reduceView(view, { type: 'panes-changed', resting: [] }, { panes: [1, 2], nowMs: 0 });
     expect(settled).toMatchObject({ focused: 2, lastFocused: null });
   });
 
   it('goes to the nearest lower pane when the one before vanishes too', () => {
     const view = reduce(start, { type: 'focused', pane: 2 }, { type: 'focused', pane: 3 });
-    expect(reduceView(view, { type: 'panes-changed' }, { panes: [1], nowMs: 0 })).toMatchObject({
+    expect(reduceView(view, { type: 'panes-changed', resting: [] }, { panes: [1], nowMs: 0 })).toMatchObject({
       focused: 1,
       lastFocused: null,
     });
@@ -88,7 +88,7 @@ describe('a view', () => {
 
   it('drops a question about a pane that is gone', () => {
     const view = reduce(start, { type: 'confirm-asked', command: 'stop', pane: 3 });
-    expect(reduceView(view, { type: 'panes-changed' }, { panes: [1], nowMs: 0 })).toMatchObject({
+    expect(reduceView(view, { type: 'panes-changed', resting: [] }, { panes: [1], nowMs: 0 })).toMatchObject({
       mode: 'normal',
       confirm: null,
     });

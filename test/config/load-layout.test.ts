@@ -67,6 +67,7 @@ describe('a minimal layout', () => {
       ],
       keys: {},
       mouse: true,
+      clipboard: 'focused',
     });
   });
 
@@ -101,8 +102,9 @@ panes:
     stop: {keys: esc}
 keys: {prefix: ctrl+a, zoom: [z, f11], kill: null, focus-1: 5, redraw: r}
 mouse: false
+clipboard: never
 `);
-  expect(layout).toMatchObject({ name: 'band', grid: { rows: 2, cols: 3 }, mouse: false });
+  expect(layout).toMatchObject({ name: 'band', grid: { rows: 2, cols: 3 }, mouse: false, clipboard: 'never' });
   expect(layout.keys).toEqual({ prefix: ['ctrl+a'], zoom: ['z', 'f11'], kill: null, 'focus-1': ['5'], redraw: ['r'] });
   const env = { FORCE_COLOR: '1', GONE: null, PORT: '8080', RATIO: '1.10', DEBUG: 'false' };
   expect(layout.panes).toEqual([

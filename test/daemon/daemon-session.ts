@@ -197,7 +197,16 @@ function killOutright(pid: number): void {
 }
 
 export function layoutOf(panes: PaneSpec[]): Layout {
-  return { name: 'test', file: null, grid: gridOf(3, 3), panes, keys: {}, mouse: true, reload: 'manual' };
+  return {
+    name: 'test',
+    file: null,
+    grid: gridOf(3, 3),
+    panes,
+    keys: {},
+    mouse: true,
+    reload: 'manual',
+    clipboard: 'focused',
+  };
 }
 
 type SpecOverrides = Partial<Omit<PaneSpec, 'restart' | 'stop'>> & {

@@ -245,6 +245,8 @@ function takeSnapshot(core: ReturnType<Ghostty['createTerminal']>): Snapshot {
   /** The cell that a wide character at the edge has left blank, because it went to the next row, is a blank like any other. */
   const width = (index: number): number => {
     const own = viewport[index]!.width;
+    // Ghostty forgets this half where the character after it, on the next row, is overwritten.
+    if (index % cols !== 0 && viewport[index - 1]!.width === 2) return 0;
     return own === 0 && (index % cols === 0 || viewport[index - 1]!.width !== 2) ? 1 : own;
   };
   const chars = (index: number): string => {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type CellExtra, createCellGrid, FG_UNDERLINE, WIDTH_SHIFT } from '../../src/core/cell.ts';
 import { captureScreen } from '../../src/terminal/capture.ts';
-import type { ColorSource } from '../../src/terminal/query-responder.ts';
+import { NO_OUTER_FACTS, type OuterSource } from '../../src/terminal/outer-facts.ts';
 import { createReplyQueue } from '../../src/terminal/reply-queue.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
 
-const KNOWN: ColorSource = {
-  current: () => ({ foreground: '#aabbcc', background: '#102030', cursor: null }),
+const KNOWN: OuterSource = {
+  current: () => ({ ...NO_OUTER_FACTS, foreground: '#aabbcc', background: '#102030' }),
   whenKnown: (listener) => listener(),
 };
 
-function open(cols = 20, rows = 5, scrollback = 100, colors = KNOWN) {
+function open(cols = 20, rows = 5, scrollback = 100, outer = KNOWN) {
   const replies: string[] = [];
   const titles: string[] = [];
   const screen = createScreen({
@@ -20,7 +20,7 @@ function open(cols = 20, rows = 5, scrollback = 100, colors = KNOWN) {
     version: '1.2.3',
     replies: createReplyQueue((text) => replies.push(text)),
     onSignal: (signal) => void (signal.type === 'title' && titles.push(signal.title)),
-    colors,
+    outer,
   });
   return { screen, replies, titles, text: () => captureScreen(screen, { scrollback: 0, ansi: false }).text };
 }
@@ -148,17 +148,17 @@ describe('queries', () => {
   });
 
   it('about colours waits until they are known, and keeps the answers after it waiting', () => {
-    const known: { now: ReturnType<ColorSource['current']>; tell: () => void } = { now: null, tell: () => {} };
-    const colors: ColorSource = {
+    const known: { now: ReturnType<OuterSource['current']>; tell: () => void } = { now: null, tell: () => {} };
+    const outer: OuterSource = {
       current: () => known.now,
       whenKnown(listener) {
         known.tell = listener;
       },
     };
-    const { screen, replies } = open(20, 5, 0, colors);
+    const { screen, replies } = open(20, 5, 0, outer);
     screen.write('\x1b[>q\x1b]11;?\x1b\\\x1b[c');
     expect(replies).toHaveLength(1);
-    known.now = { foreground: null, background: '#ffffff', cursor: null };
+    known.now = { ...NO_OUTER_FACTS, background: '#ffffff' };
     known.tell();
     expect(replies.slice(1)).toEqual(['\x1b]11;rgb:ffff/ffff/ffff\x1b\\', '\x1b[?62;22;52c']);
   });

@@ -1,0 +1,129 @@
+import { type PaneBox, paneAt } from '../core/geometry.ts';
+import type { MouseEvent } from '../core/input-event.ts';
+import type { Keymap } from '../core/keymap.ts';
+import type { Effect } from './input-effect.ts';
+import { helpLayout, scrollHelp } from './overlays.ts';
+import { acceptsInput, selectGeometry, selectPane, selectPaneModes } from './selectors.ts';
+import type { ClientState } from './store.ts';
+import type { Pointer, ViewAction } from './view.ts';
+
+/** Lines for one step of the wheel, as kitty, tmux and VTE have it. */
+const WHEEL_LINES = 3;
+
+/**
+ * What the mouse does. The press decides: on another pane or its title it moves the focus, and nothing of that click is passed on, so
+ * that nobody approves something by accident; on the focused pane it goes to the program that asked for the mouse, and with it all
+ * that follows up to the release. The wheel goes to the pane below it. No program that did not ask is told anything.
+ */
+export function routeMouse(state: ClientState, keymap: Keymap, event: MouseEvent): Effect[] {
+  if (event.button.startsWith('wheel')) return event.action === 'press' ? turnWheel(state, keymap, event) : [];
+  if (event.action === 'press') return press(state, event);
+  if (event.action === 'release') return release(state, event);
+  return event.button === 'none' ? hover(state, event) : drag(state, event);
+}
+
+function turnWheel(state: ClientState, keymap: Keymap, event: MouseEvent): Effect[] {
+  const { mode } = state.view;
+  const vertical = event.button === 'wheel-up' ? -1 : event.button === 'wheel-down' ? 1 : 0;
+  if (mode === 'help') {
+    const layout = helpLayout(state, keymap);
+    if (!layout || vertical === 0) return [];
+    return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, vertical * WHEEL_LINES) })];
+  }
+  if (mode === 'confirm' || mode === 'quit') return [];
+  const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
+  if (!hit) return [];
+  const { pane } = hit.box;
+  const { mouseProtocol, alternateScreen, alternateScroll } = selectPaneModes(state, pane);
+  const reported = mouseProtocol !== 'none' && mouseProtocol !== 'x10';
+  const asArrows = mouseProtocol === 'none' && alternateScreen && alternateScroll && vertical !== 0;
+  if (reported || asArrows) return toPane(state, hit.box, event);
+  return vertical === 0 ? [] : [{ type: 'scroll-pane', pane, lines: vertical * WHEEL_LINES }];
+}
+
+function press(state: ClientState, event: MouseEvent): Effect[] {
+  const { mode, focused, pointer } = state.view;
+  // A button that goes down twice has come up outside of the window.
+  const held = pointer?.buttons.includes(event.button) ? null : pointer;
+  if (held) {
+    const next = { ...held, buttons: [...held.buttons, event.button] };
+    return [hold(next), ...toHolder(state, next, event)];
+  }
+  const ours = hold({ pane: null, buttons: [event.button] });
+  if (mode !== 'normal' && mode !== 'prefix') return [ours];
+  const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
+  if (!hit) return [ours];
+  const { box, part } = hit;
+  const left: Effect[] = mode === 'prefix' ? [view({ type: 'mode-left' })] : [];
+  if (part === 'title' && event.button === 'left') {
+    return [...left, ours, view({ type: 'title-pressed', pane: box.pane })];
+  }
+  if (box.pane !== focused) return [...left, ours, view({ type: 'focused', pane: box.pane })];
+  if (part === 'title' || selectPaneModes(state, focused).mouseProtocol === 'none' || !hasContent(state, box, event)) {
+    return [...left, ours];
+  }
+  return [...left, hold({ pane: focused, buttons: [event.button] }), ...toPane(state, box, event)];
+}
+
+function release(state: ClientState, event: MouseEvent): Effect[] {
+  const { pointer } = state.view;
+  // X10 reports do not say which button it was.
+  if (!pointer || (event.button !== 'none' && !pointer.buttons.includes(event.button))) return [];
+  const buttons = event.button === 'none' ? [] : pointer.buttons.filter((button) => button !== event.button);
+  return [...toHolder(state, pointer, event), hold(buttons.length === 0 ? null : { ...pointer, buttons })];
+}
+
+function drag(state: ClientState, event: MouseEvent): Effect[] {
+  const { pointer } = state.view;
+  return pointer?.buttons.includes(event.button) ? toHolder(state, pointer, event) : [];
+}
+
+function hover(state: ClientState, event: MouseEvent): Effect[] {
+  const { mode, focused, pointer } = state.view;
+  // Moves without a button: whatever was held has come up outside of the window.
+  const forgotten: Effect[] = pointer ? [hold(null)] : [];
+  if (mode !== 'normal' || selectPaneModes(state, focused).mouseProtocol !== 'any') return forgotten;
+  const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
+  const inside = hit?.box.pane === focused && hit.part === 'content' && hasContent(state, hit.box, event);
+  return inside ? [...forgotten, ...toPane(state, hit.box, event)] : forgotten;
+}
+
+/** To the pane that got the press, wherever the pointer is now. */
+function toHolder(state: ClientState, { pane }: Pointer, event: MouseEvent): Effect[] {
+  if (pane === null || selectPaneModes(state, pane).mouseProtocol === 'none') return [];
+  const box = selectGeometry(state).boxes.find((candidate) => candidate.pane === pane);
+  return box ? toPane(state, box, event) : [];
+}
+
+/** In the pane's own cells; from outside of it, those at its edge. */
+function toPane(state: ClientState, box: PaneBox, event: MouseEvent): Effect[] {
+  const pane = selectPane(state, box.pane);
+  if (!pane || !acceptsInput(pane) || state.view.hostStatus === 'reconnecting') return [];
+  const { cols, rows } = contentSize(state, box);
+  const col = Math.max(0, Math.min(cols - 1, event.col - box.inner.x));
+  const row = Math.max(0, Math.min(rows - 1, event.row - box.inner.y));
+  return [{ type: 'pane-input', pane: box.pane, event: { ...event, col, row } }];
+}
+
+/** The pane may be smaller than its box: another client has another size. */
+function hasContent(state: ClientState, box: PaneBox, { col, row }: MouseEvent): boolean {
+  const { cols, rows } = contentSize(state, box);
+  return col - box.inner.x < cols && row - box.inner.y < rows;
+}
+
+/** Nothing is hidden above: content moves up only over the notice of a pane that does not run. */
+function contentSize(state: ClientState, { pane, inner }: PaneBox): { cols: number; rows: number } {
+  const screen = state.view.screens.get(pane);
+  return {
+    cols: Math.min(inner.width, screen?.cols ?? inner.width),
+    rows: Math.min(inner.height, screen?.rows ?? inner.height),
+  };
+}
+
+function hold(pointer: Pointer | null): Effect {
+  return view({ type: 'pointer-changed', pointer });
+}
+
+function view(action: ViewAction): Effect {
+  return { type: 'view', action };
+}

@@ -1,0 +1,137 @@
+import { NonetError } from '../core/errors.ts';
+import { createHello } from '../protocol/connection.ts';
+import { type DaemonEvent, daemonRequests } from '../protocol/control.ts';
+import type { ClientEvent, HostClientEvent } from '../protocol/data.ts';
+import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
+import type { RequestDaemon } from './key-commands.ts';
+import { createLink } from './link.ts';
+import type { Store } from './store.ts';
+
+/** The client's two links: keys and cells to and from the host, what the panes are from the daemon. */
+export type SessionLinks = {
+  /** False when the host is away: what is said then is lost. */
+  send(event: ClientEvent): boolean;
+  requestDaemon: RequestDaemon;
+  close(): void;
+};
+
+export type SessionLinksDeps = {
+  session: string;
+  version: string;
+  daemonSocket: string;
+  hostSocket: string;
+  store: Store;
+  onFrame(payload: Buffer): void;
+  onSignal(event: HostClientEvent): void;
+  /** A host that knows nothing of this client. */
+  onHostUp(): void;
+  /** The session has ended, or as good as. */
+  onEnd(result: { exitCode: number; message: string }): void;
+  onError(error: unknown): void;
+};
+
+/** Both sides away for this long: nobody comes back. */
+const GIVE_UP_MS = 10_000;
+
+export function createSessionLinks(deps: SessionLinksDeps): SessionLinks {
+  const { session, store, onError } = deps;
+  const hello = createHello('client', session, deps.version);
+  let giveUpTimer: NodeJS.Timeout | null = null;
+  let closed = false;
+
+  const hostLink = createLink({
+    socketPath: deps.hostSocket,
+    hello,
+    handlers: {
+      onFrame(kind, payload) {
+        if (kind === FRAME_SCREEN) deps.onFrame(payload);
+      },
+      onEvent(event) {
+        // The host knows no other; one of a newer host is not ours to understand.
+        if (event.event === 'signal') deps.onSignal(event as HostClientEvent);
+      },
+      onError,
+    },
+    onUp() {
+      store.dispatch({ type: 'host-status-changed', status: 'live' });
+      deps.onHostUp();
+      linksChanged();
+    },
+    onDown() {
+      store.dispatch({ type: 'host-status-changed', status: 'reconnecting' });
+      linksChanged();
+    },
+  });
+  const daemonLink = createLink({
+    socketPath: deps.daemonSocket,
+    hello,
+    handlers: {
+      onEvent(event) {
+        store.applyEvent(event as DaemonEvent);
+        if (store.getState().session.closing !== null) linksChanged();
+      },
+      onError,
+    },
+    onUp(connection) {
+      linksChanged();
+      connection.request(daemonRequests, 'subscribe', {}).then(
+        (snapshot) => {
+          try {
+            store.applySnapshot(snapshot);
+          } catch (error) {
+            onError(error);
+          }
+        },
+        // The connection went away again: the link says so itself.
+        () => {},
+      );
+    },
+    onDown(error) {
+      if (error instanceof NonetError && error.code === 'version-mismatch') {
+        deps.onEnd({ exitCode: 1, message: `${error.message}\n${error.hint}` });
+        return;
+      }
+      store.connectionLost();
+      linksChanged();
+    },
+  });
+
+  /** Leaves when the session has ended, or when nobody has answered for too long. */
+  function linksChanged(): void {
+    if (closed) return;
+    const { closing } = store.getState().session;
+    if (closing !== null && !daemonLink.connection) {
+      deps.onEnd({ exitCode: 0, message: `session ${session} has ended${closing ? `: ${closing}` : ''}` });
+      return;
+    }
+    const away = !hostLink.connection && !daemonLink.connection;
+    if (!away && giveUpTimer) {
+      clearTimeout(giveUpTimer);
+      giveUpTimer = null;
+    }
+    if (away && !giveUpTimer) {
+      const message = `session ${session} does not answer any more: see nonet sessions`;
+      giveUpTimer = setTimeout(() => deps.onEnd({ exitCode: 1, message }), GIVE_UP_MS);
+    }
+  }
+
+  return {
+    send(event) {
+      const { connection } = hostLink;
+      connection?.sendEvent(event);
+      return connection !== null;
+    },
+    requestDaemon(name, params) {
+      const { connection } = daemonLink;
+      if (!connection)
+        return Promise.reject(new NonetError('disconnected', 'the daemon is away for a moment: try again'));
+      return connection.request(daemonRequests, name, params);
+    },
+    close() {
+      closed = true;
+      if (giveUpTimer) clearTimeout(giveUpTimer);
+      hostLink.close();
+      daemonLink.close();
+    },
+  };
+}
