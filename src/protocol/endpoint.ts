@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { NonetError } from '../core/errors.ts';
@@ -27,7 +27,7 @@ export function checkSocketPath(socketPath: string): void {
  * that group or others may write to.
  */
 export function ensurePrivateDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const stat = lstatSync(directory);
   if (!stat.isDirectory()) throw new NonetError('unsafe-directory', `${directory} is not a directory`);
   const uid = process.getuid?.();
@@ -37,6 +37,21 @@ export function ensurePrivateDirectory(directory: string): void {
   if ((stat.mode & 0o022) !== 0) throw new NonetError('unsafe-directory', `${directory} can be written to by others`);
   // Ours and unshared: close what an unusual umask left open for reading.
   if ((stat.mode & 0o077) !== 0) chmodSync(directory, 0o700);
+}
+
+/** Node's own recursive mkdir never returns where the kernel says ENOENT for a child of a directory that is there, as /proc does. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = path.dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Another process was as quick.
+    if (code === 'EEXIST') return;
+    throw new NonetError('unsafe-directory', `${directory} cannot be made (${code})`);
+  }
 }
 
 export type Lock = { release(): void };
