@@ -101,6 +101,23 @@ export const handlers = {
     else printLine(paneTable(panes, wantsColor()));
     return 0;
   },
+  async health(args, session) {
+    const panes = await ask(session, (connection) => connection.request(daemonRequests, 'list', {}));
+    const { reportHealth } = await import('./health.ts');
+    return reportHealth(panes, {
+      selector: text(args['pane']) ?? null,
+      all: args['all'] === true,
+      json: args['json'] === true,
+    });
+  },
+  async top(args, session) {
+    const { top } = await import('./top.ts');
+    return top(pathsOf(session), {
+      once: args['once'] === true,
+      json: args['json'] === true,
+      sort: word(args['sort']),
+    });
+  },
   async show(args, session) {
     const detail = await ask(session, (connection) =>
       connection.request(daemonRequests, 'show', { pane: word(args['pane']) }),
@@ -119,6 +136,8 @@ export const handlers = {
     ),
   kill: (args, session) =>
     act(session, args, (connection, params) => connection.request(daemonRequests, 'kill', params)),
+  reload: (args, session) =>
+    act(session, args, (connection, params) => connection.request(daemonRequests, 'reload', params)),
   async send(args, session) {
     const params = { pane: word(args['pane']), text: words(args['text']).join(' '), enter: args['enter'] !== false };
     await ask(session, (connection) => connection.request(daemonRequests, 'send', params));
@@ -157,6 +176,24 @@ export const handlers = {
     printLine(completionScripts[shell]);
     return 0;
   },
+  async logs(args, session) {
+    const { printLogs } = await import('./logs.ts');
+    return printLogs(pathsOf(session), {
+      selectors: args['pane'] === undefined ? [] : words(args['pane']),
+      follow: args['follow'] === true,
+      lines: args['lines'],
+      since: text(args['since']),
+      grep: text(args['grep']),
+      raw: args['raw'] === true,
+      time: args['time'] !== false,
+      daemon: args['daemon'] === true,
+      json: args['json'] === true,
+    });
+  },
+  async flush(args, session) {
+    const { flushLogs } = await import('./logs-flush.ts');
+    return flushLogs(pathsOf(session), args['pane'] === undefined ? [] : words(args['pane']));
+  },
   async layouts(args) {
     const presets = listPresets();
     if (args['json']) printJson(presets);
@@ -172,6 +209,10 @@ export const handlers = {
     else for (const problem of problems) say(`${formatProblem(problem)}${result.ok ? ' (warning)' : ''}`);
     if (result.ok && !args['json']) say(`${file}: ${result.layout.panes.length} panes, no problems`);
     return result.ok ? 0 : 2;
+  },
+  async import(args) {
+    const { printImport } = await import('./import.ts');
+    return printImport(word(args['file']), text(args['from']));
   },
 } satisfies Record<CliCommandName, Handler>;
 

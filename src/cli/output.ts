@@ -1,7 +1,7 @@
 import { displayWidth, padText, sanitizeText } from '../core/display-text.ts';
 import { NonetError } from '../core/errors.ts';
 import { formatCpu, formatMemory, formatUptime } from '../core/format-values.ts';
-import { type PaneDetail, type PaneInfo, type PaneStateName, STATE_MARKS } from '../core/session.ts';
+import { type PaneDetail, type PaneInfo, type PaneStateName, STATE_MARKS, stateWord } from '../core/session.ts';
 
 /** stdout is data, stderr is talk; colour only on a terminal and without NO_COLOR. */
 export function printLine(text: string): void {
@@ -47,7 +47,7 @@ export function paneTable(panes: readonly PaneInfo[], color: boolean): string {
   const rows = panes.map((pane) => [
     String(pane.pane),
     sanitizeText(pane.name),
-    `${STATE_MARKS[pane.state]} ${pane.state}`,
+    `${STATE_MARKS[pane.state]} ${stateWord(pane)}`,
     pane.pid === null ? '-' : String(pane.pid),
     pane.pid === null ? '-' : formatCpu(pane.cpuPercent),
     pane.pid === null ? '-' : formatMemory(pane.rssBytes),
@@ -75,8 +75,11 @@ export function paneDetails(pane: PaneDetail): string {
   const exit = pane.exit ? (pane.exit.signal ?? `code ${pane.exit.code}`) : '-';
   const fields: [string, string][] = [
     ['pane', `${pane.pane} ${pane.name}`],
-    ['state', `${STATE_MARKS[pane.state]} ${pane.state}, wanted ${pane.wanted}`],
+    ['state', `${STATE_MARKS[pane.state]} ${stateWord(pane)}, wanted ${pane.wanted}`],
     ...(pane.reason ? ([['reason', pane.reason]] as [string, string][]) : []),
+    ...(pane.repeats ? ([['pattern', pane.repeats]] as [string, string][]) : []),
+    ...(pane.health ? ([['health', pane.health]] as [string, string][]) : []),
+    ...(pane.warning ? ([['warning', pane.warning]] as [string, string][]) : []),
     ['command', pane.argv.join(' ')],
     ['directory', pane.cwd],
     ['agent', pane.agent],
@@ -93,8 +96,10 @@ export function paneDetails(pane: PaneDetail): string {
   for (const { pid, command, cpuPercent, rssBytes } of pane.processes) {
     lines.push(`process      ${pid}  ${formatCpu(cpuPercent)}  ${formatMemory(rssBytes)}  ${sanitizeText(command)}`);
   }
-  for (const { at, uptimeMs, reason } of pane.exits) {
-    lines.push(`exit         ${new Date(at).toISOString()}  after ${formatUptime(uptimeMs)}  ${sanitizeText(reason)}`);
+  for (const { at, uptimeMs, kind, reason, tail } of pane.exits) {
+    const after = `after ${formatUptime(uptimeMs)}`;
+    lines.push(`exit         ${new Date(at).toISOString()}  ${after}  ${kind}: ${sanitizeText(reason)}`);
+    for (const line of tail) lines.push(`             | ${sanitizeText(line)}`);
   }
   return lines.join('\n');
 }

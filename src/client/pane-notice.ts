@@ -7,23 +7,38 @@ import { type Exit, type PaneStateName, type PaneView, STATE_MARKS } from '../co
 export const MAX_NOTICE_ROWS = 4;
 
 /** What to say about a pane in which nothing runs: the words, the command that helps, and what that does. */
-type NoticeRow = { words(pane: PaneView): string; command: KeyCommandName; does: string };
+type NoticeRow = {
+  words(pane: PaneView): string;
+  command: KeyCommandName;
+  does: string;
+  unless?(pane: PaneView): boolean;
+};
 
 /** Stands for the countdown while lines are broken, so that their number does not depend on the time of day. */
 const COUNTDOWN = '\u{f0000}'.repeat(5);
 
 const noticeTable: Record<PaneStateName, NoticeRow | null> = {
-  starting: null,
+  starting: {
+    words: (pane) => withReason('starting', pane.reason),
+    command: 'stop',
+    does: 'calls it off',
+    // Over before anybody could read it.
+    unless: (pane) => pane.reason === '',
+  },
   running: null,
   stopping: null,
   stopped: { words: (pane) => withReason('stopped', pane.reason), command: 'start', does: 'starts it' },
   exited: { words: (pane) => withReason(exitWords(pane.exit), pane.reason), command: 'restart', does: 'restarts it' },
-  fatal: { words: (pane) => withReason('fatal', pane.reason), command: 'start', does: 'starts it again' },
+  fatal: {
+    words: (pane) => withRepeats(withReason('fatal', pane.reason), pane),
+    command: 'start',
+    does: 'starts it again',
+  },
   backoff: {
     words: (pane) => {
       const when = pane.nextRestartAt === null ? 'restarting' : `restarting in ${COUNTDOWN}`;
       const count = pane.restarts > 0 ? ` (restart ${pane.restarts})` : '';
-      return `${withReason(when, pane.reason)}${count}`;
+      return withRepeats(`${withReason(when, pane.repeats === '' ? pane.reason : '')}${count}`, pane);
     },
     command: 'restart',
     does: 'restarts it now',
@@ -42,7 +57,7 @@ export function paneNotice(
   maxRows = MAX_NOTICE_ROWS,
 ): string[] {
   const row = noticeTable[pane.state];
-  if (!row || width <= 0 || maxRows <= 0) return [];
+  if (!row || row.unless?.(pane) || width <= 0 || maxRows <= 0) return [];
   const head = `${STATE_MARKS[pane.state]} ${row.words(pane)}`;
   const help = `${remedy(pane, keymap, row.command)} ${row.does}`;
   const hint = wrapText(sanitizeText(pane.hint), width);
@@ -68,6 +83,11 @@ export function typingNotice(pane: PaneView, keymap: Keymap): string {
 export function exitWords(exit: Exit | null): string {
   if (!exit) return 'exited';
   return exit.signal ? `exited ${exit.signal}` : `exited ${exit.code ?? '?'}`;
+}
+
+/** A program that always ends in the same way is not cured by another restart. */
+function withRepeats(words: string, { repeats }: PaneView): string {
+  return repeats === '' ? words : `${words}; ${sanitizeText(repeats)}`;
 }
 
 function withReason(words: string, reason: string): string {

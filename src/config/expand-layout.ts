@@ -45,9 +45,15 @@ export function isUnused(path: Path, profile: string | null): boolean {
   return path[0] === 'profiles' && path.length > 1 && path[1] !== profile;
 }
 
+const COMMAND_LINES = ['command', 'ready.exec', 'health.exec', 'on_fatal.run'];
+
 function isCommandLine(path: Path): boolean {
-  if (path.at(-1) !== 'command') return false;
-  if (path[0] === 'defaults') return path.length === 2;
-  if (path[0] === 'panes') return path.length === 3;
-  return path[0] === 'profiles' && path[2] === 'panes' && path.length === 5;
+  return COMMAND_LINES.includes(withinLevel(path).join('.'));
+}
+
+/** The keys below the settings of the defaults, a pane, or a pane of a profile. */
+function withinLevel(path: Path): Path {
+  if (path[0] === 'defaults') return path.slice(1);
+  if (path[0] === 'panes') return path.slice(2);
+  return path[0] === 'profiles' && path[2] === 'panes' ? path.slice(4) : [];
 }

@@ -3,42 +3,21 @@ import { agentNames } from '../core/agents.ts';
 import { commandRow, DEFAULT_PREFIX, keyCommandNames } from '../core/commands.ts';
 import { parseChord } from '../core/keys.ts';
 import { CLIPBOARD_POLICIES } from '../core/layout.ts';
-import { DURATION_PATTERN, parseDuration } from './duration.ts';
+import { MAX_GRID, MAX_PANES, MAX_SCROLLBACK } from './layout-limits.ts';
 import { quote } from './problem.ts';
+import { command, duration, filledText, text, textWithoutNul } from './schema-scalars.ts';
+import { supervisionKeys } from './supervision-schema.ts';
 
 /**
  * The layout file: THE table of its keys. Types, validation and the shipped JSON Schema come from here. Every object is strict, so that a
  * slip of the fingers is an error and never a setting that silently does nothing.
  */
-export const MAX_PANES = 99;
-export const MAX_GRID = 20;
-export const MAX_SCROLLBACK = 1_000_000;
-
 /** Signals that Linux and macOS share, by name; `TERM` is taken for `SIGTERM`. */
 export const signalNames = [
   ...['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL', 'SIGUSR1', 'SIGUSR2', 'SIGABRT', 'SIGALRM', 'SIGPIPE'],
   ...['SIGCONT', 'SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGWINCH', 'SIGCHLD', 'SIGURG', 'SIGXCPU', 'SIGXFSZ'],
   ...['SIGVTALRM', 'SIGPROF', 'SIGIO', 'SIGSYS', 'SIGTRAP', 'SIGILL', 'SIGBUS', 'SIGFPE', 'SIGSEGV'],
 ] as const;
-
-const text = z.string();
-const filledText = text.refine((value) => value.trim() !== '' && !value.includes('\0'), 'must not be empty');
-
-const duration = z
-  .union([z.number().min(0), text.regex(DURATION_PATTERN, { error: (issue) => durationMessage(issue.input) })])
-  .transform((value, context) => {
-    const parsed = parseDuration(value);
-    if (parsed.ok) return parsed.ms;
-    context.addIssue({ code: 'custom', message: parsed.message });
-    return z.NEVER;
-  })
-  .meta({ id: 'duration', description: '500ms, 10s, 5m, 1h, 1h30m, or a number of seconds.' });
-
-function durationMessage(input: unknown): string | undefined {
-  if (typeof input !== 'string') return undefined;
-  const parsed = parseDuration(input);
-  return parsed.ok ? undefined : parsed.message;
-}
 
 const chordText = text.refine((value) => parseChord(value) !== null, {
   error: (issue) => `${quote(String(issue.input))} is not a key; keys are written like z, R, ctrl+l, alt+enter, f5, up`,
@@ -55,10 +34,7 @@ const chords = z
 
 const environmentName = text.regex(/^[^=\0]+$/, 'a variable name is not empty and has no "="');
 const environment = z
-  .record(
-    environmentName,
-    z.union([text.refine((value) => !value.includes('\0'), 'must not hold a NUL'), z.number(), z.boolean(), z.null()]),
-  )
+  .record(environmentName, z.union([textWithoutNul, z.number(), z.boolean(), z.null()]))
   .meta({ id: 'env', description: 'Environment variables; null removes one. Numbers are taken as they are written.' });
 
 const backoff = z
@@ -89,6 +65,11 @@ const restart = z
         .array(z.int().min(0).max(255))
         .optional()
         .describe('Exit codes that are no failure. Default [0].'),
+      stop_exit_codes: z
+        .array(z.int().min(0).max(255))
+        .optional()
+        .describe('Exit codes after which it stays down, whatever the policy. Default none.'),
+      delay: duration.nullable().optional().describe('Before every restart, in place of `backoff`. Default null.'),
       backoff: backoff.optional(),
     }),
   ])
@@ -110,11 +91,7 @@ const stop = z
   .meta({ id: 'stop', description: 'How a pane is stopped.' });
 
 const paneSettings = {
-  command: z
-    .union([
-      filledText,
-      z.array(z.union([text.refine((value) => !value.includes('\0'), 'must not hold a NUL'), z.number()])).min(1),
-    ])
+  command: command
     .optional()
     .describe('The program: text that is split like a shell would (no shell runs), or a list of arguments.'),
   shell: filledText.optional().describe('Instead of `command`: text that /bin/sh runs.'),
@@ -129,6 +106,7 @@ const paneSettings = {
   stop: stop.optional(),
   scrollback: z.int().min(0).max(MAX_SCROLLBACK).optional().describe('Lines kept above the screen. Default 10000.'),
   cwd: filledText.optional().describe('Working directory, relative to this file. Default: the directory of this file.'),
+  ...supervisionKeys,
 };
 
 const paneName = text
@@ -189,6 +167,12 @@ export const layoutSchema = z.strictObject({
     .enum(CLIPBOARD_POLICIES)
     .optional()
     .describe('Whose programs may set the clipboard (OSC 52): the pane in focus, all, or none. Default focused.'),
+  reload: z
+    .enum(['manual', 'auto'])
+    .optional()
+    .describe(
+      'Changes of this file while the session runs: applied by `nonet apply` (manual, default) or at once (auto).',
+    ),
   profiles: z.record(text, profile).optional().describe('Settings laid over the others by --env NAME.'),
 });
 

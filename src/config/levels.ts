@@ -5,10 +5,9 @@ import type { Path } from './problem.ts';
 export type Level = { input: PaneInput; path: Path };
 
 /** A setting from the nearest level that has it, with its place; `keys` are its keys within a level. */
-export type Pick = <T>(
-  read: (input: PaneInput) => T | undefined,
-  ...keys: string[]
-) => { value: T; path: Path } | undefined;
+export type Pick = <T>(read: (input: PaneInput) => T | undefined, ...keys: string[]) => Picked<T> | undefined;
+
+export type Picked<T> = { value: T; path: Path };
 
 /** `levels`: the nearest last. */
 export function createPick(levels: readonly Level[]): Pick {
@@ -19,4 +18,20 @@ export function createPick(levels: readonly Level[]): Pick {
     }
     return undefined;
   };
+}
+
+/** A setting with two names: from the nearest level that has either, the first name before the second. */
+export function pickEither<T>(
+  pick: Pick,
+  first: { read: (input: PaneInput) => T | undefined; keys: string[] },
+  second: { read: (input: PaneInput) => T | undefined; keys: string[] },
+): Picked<T> | undefined {
+  const found = pick((input) => {
+    for (const { read, keys } of [first, second]) {
+      const value = read(input);
+      if (value !== undefined) return { value, keys };
+    }
+    return undefined;
+  });
+  return found && { value: found.value.value, path: [...found.path, ...found.value.keys] };
 }

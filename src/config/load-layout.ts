@@ -98,13 +98,13 @@ function resolve(
   if (input.defaults) checkProgram({ input: input.defaults, path: ['defaults'] }, context, false);
   for (const [index, pane] of input.panes.entries())
     checkProgram({ input: pane, path: ['panes', index] }, context, false);
-  const panes = resolvePanes(input, context);
+  const { panes, entryNames } = resolvePanes(input, context);
   const paneNames = panes.map((pane) => pane.name);
   for (const [profileName, profileInput] of Object.entries(input.profiles ?? {})) {
     for (const [paneName, paneInput] of Object.entries(profileInput.panes ?? {})) {
       const at = ['profiles', profileName, 'panes', paneName];
-      if (!paneNames.includes(paneName) && !context.damaged(['panes']))
-        report(at, `unknown pane ${quote(paneName)}${didYouMean(paneName, paneNames)}`, 'key');
+      if (!entryNames.includes(paneName) && !context.damaged(['panes']))
+        report(at, `unknown pane ${quote(paneName)}${didYouMean(paneName, entryNames)}`, 'key');
       checkProgram({ input: paneInput, path: at }, context, isUnused(at, profile));
     }
   }
@@ -116,7 +116,7 @@ function resolve(
     panes,
     keys: (input.keys ?? {}) as Layout['keys'],
     mouse: input.mouse ?? true,
-    reload: 'manual',
+    reload: input.reload ?? 'manual',
     clipboard: input.clipboard ?? 'focused',
   };
 }

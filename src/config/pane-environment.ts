@@ -9,7 +9,7 @@ import type { Variables } from './expand-variables.ts';
 export function paneEnvironment(input: {
   /** The environment of the one who asked for the session. */
   base: Variables;
-  spec: Pick<PaneSpec, 'cwd' | 'env' | 'name'>;
+  spec: Pick<PaneSpec, 'cwd' | 'env' | 'name'> & Partial<Pick<PaneSpec, 'instance'>>;
   /** 1-based number. */
   pane: number;
   session: string;
@@ -27,6 +27,7 @@ export function paneEnvironment(input: {
   env.set('NONET_SESSION', session);
   env.set('NONET_PANE', String(pane));
   env.set('NONET_PANE_NAME', spec.name);
+  if (typeof spec.instance === 'number') env.set('NONET_INSTANCE', String(spec.instance));
   env.set('PWD', spec.cwd);
   for (const [name, value] of Object.entries(spec.env)) {
     if (value === null) env.delete(name);

@@ -1,13 +1,15 @@
-import path from 'node:path';
 import { agentOfCommand } from '../core/agents.ts';
 import type { AgentName, PaneSpec } from '../core/layout.ts';
-import { DEFAULT_SUPERVISION } from '../core/supervision.ts';
-import { expandVariables, type Variables } from './expand-variables.ts';
+import type { Variables } from './expand-variables.ts';
+import { MAX_PANES } from './layout-limits.ts';
 import type { EnvironmentInput, LayoutInput } from './layout-schema.ts';
 import { createPick, type Level } from './levels.ts';
 import { type Path, quote, type ReportAt } from './problem.ts';
+import { checkCommand, resolveCommand } from './resolve-command.ts';
+import { type PaneEntry, resolveDependencies } from './resolve-dependencies.ts';
+import { resolvePath } from './resolve-path.ts';
 import { resolveRestart } from './resolve-restart.ts';
-import { joinCommand, splitCommand } from './split-command.ts';
+import { resolveSupervision } from './resolve-supervision.ts';
 import { parseEnvFile, readTextFile } from './text-file.ts';
 
 export type ResolveContext = {
@@ -25,7 +27,8 @@ export type ResolveContext = {
 
 const MAX_ENV_FILE_BYTES = 1024 * 1024;
 
-export function resolvePanes(input: LayoutInput, context: ResolveContext): PaneSpec[] {
+/** The panes, and the names of the entries that they come from: one with `instances` makes several. */
+export function resolvePanes(input: LayoutInput, context: ResolveContext): { panes: PaneSpec[]; entryNames: string[] } {
   const { report, profile } = context;
   const selected = profile === null ? undefined : input.profiles?.[profile];
   const baseEnv = {
@@ -40,7 +43,7 @@ export function resolvePanes(input: LayoutInput, context: ResolveContext): PaneS
   }
 
   const names = new Set(explicit);
-  return input.panes.map((pane, index) => {
+  const entries = input.panes.map((pane, index): PaneEntry => {
     const panePath = ['panes', index];
     const levels: Level[] = [];
     if (input.defaults) levels.push({ input: input.defaults, path: ['defaults'] });
@@ -50,8 +53,35 @@ export function resolvePanes(input: LayoutInput, context: ResolveContext): PaneS
     names.add(name);
     const over = selected?.panes && Object.hasOwn(selected.panes, name) ? selected.panes[name] : undefined;
     if (over) levels.push({ input: over, path: ['profiles', profile ?? '', 'panes', name] });
-    return resolvePane({ name, levels, baseEnv, program: over ? programOf(levels, context) : program }, context);
+    const used = over ? programOf(levels, context) : program;
+    const pick = createPick(levels);
+    const spec = resolvePane({ name, levels, baseEnv, program: used }, context);
+    const instances = pick((level) => level.instances, 'instances');
+    const dependsOn = pick((level) => level.depends_on, 'depends_on');
+    return { name, specs: instances ? instancesOf(spec, instances.value) : [spec], dependsOn };
   });
+  const panes = entries.flatMap(({ specs }) => specs);
+  checkInstances(entries, panes, report);
+  resolveDependencies(entries, report);
+  return { panes, entryNames: entries.map(({ name }) => name) };
+}
+
+function instancesOf(spec: PaneSpec, count: number): PaneSpec[] {
+  return Array.from({ length: count }, (_, instance) => ({ ...spec, name: `${spec.name}-${instance + 1}`, instance }));
+}
+
+function checkInstances(entries: readonly PaneEntry[], panes: readonly PaneSpec[], report: ReportAt): void {
+  if (panes.length > MAX_PANES) report(['panes'], `instances make ${panes.length} panes; there can be ${MAX_PANES}`);
+  const owners = new Map<string, number>();
+  for (const [index, { specs }] of entries.entries()) {
+    for (const { name, instance } of specs) {
+      const owner = owners.get(name);
+      // Two panes that were given one name have been told of already.
+      if (owner !== undefined && (instance !== null || entries[owner]!.specs[0]!.instance !== null))
+        report(['panes', index], `pane name ${quote(name)} is taken by an instance of another pane`);
+      owners.set(name, index);
+    }
+  }
 }
 
 type Program = { argv: [string, ...string[]]; command: string; word: string };
@@ -66,13 +96,14 @@ function resolvePane(
   const envFile = pick((input) => input.env_file, 'env_file');
   if (envFile) Object.assign(env, readEnvFiles(envFile.value, envFile.path, context));
   for (const level of levels) Object.assign(env, environmentOf(level.input.env, [...level.path, 'env'], context));
-  const cwd = pick((input) => input.cwd, 'cwd');
+  const cwdSetting = pick((input) => input.cwd, 'cwd');
+  const cwd = cwdSetting ? resolvePath(cwdSetting.value, cwdSetting.path, context) : context.directory;
   return {
     name,
     argv: program.argv,
     command: program.command,
     agent,
-    cwd: cwd ? resolvePath(cwd.value, cwd.path, context) : context.directory,
+    cwd,
     env,
     autostart: pick((input) => input.autostart, 'autostart')?.value ?? true,
     restart: resolveRestart(pick, context),
@@ -82,7 +113,9 @@ function resolvePane(
       timeoutMs: pick((input) => input.stop?.timeout, 'stop', 'timeout')?.value ?? 10_000,
     },
     scrollback: pick((input) => input.scrollback, 'scrollback')?.value ?? 10_000,
-    ...DEFAULT_SUPERVISION,
+    ...resolveSupervision(pick, { cwd, context }),
+    dependsOn: [],
+    instance: null,
   };
 }
 
@@ -98,41 +131,23 @@ function programOf(levels: Level[], context: ResolveContext): Program {
   }
   const { command, shell } = level.input;
   if (shell !== undefined) return { argv: ['/bin/sh', '-c', shell], command: shell, word: firstWord(shell) };
-  if (Array.isArray(command)) {
-    const words = command.map((word, index) => context.plainSource([...level.path, 'command', index]) ?? String(word));
-    const argv = command.map((word, index) => (typeof word === 'string' ? word : words[index]!));
-    return programOfWords(argv, joinCommand(argv)) ?? nothing;
-  }
-  // Problems are reported once for every level by checkPrograms.
-  const { words } = splitCommand(command ?? '', context);
-  return programOfWords(words, expandVariables(command ?? '', context.variables).text) ?? nothing;
+  // Problems are reported once for every level by checkProgram.
+  const resolved = resolveCommand(command ?? '', [...level.path, 'command'], context);
+  return resolved ? { ...resolved, word: resolved.argv[0] } : nothing;
 }
 
-function programOfWords(words: string[], command: string): Program | null {
-  const [program, ...rest] = words;
-  return program ? { argv: [program, ...rest], command, word: program } : null;
-}
-
-/** Reports what is wrong with `command` and `shell` of every level of the file, in use or not. */
+/** Reports what is wrong with the commands of every level of the file, in use or not. */
 export function checkProgram({ input, path: levelPath }: Level, context: ResolveContext, unused: boolean): void {
-  const { command, shell } = input;
-  const { report, warn } = context;
-  const at = [...levelPath, 'command'];
+  const { command, shell, ready, health, on_fatal: onFatal } = input;
+  const check = (value: typeof command, ...keys: string[]): void => {
+    if (value !== undefined) checkCommand(value, [...levelPath, ...keys], context, unused);
+  };
   if (command !== undefined && shell !== undefined)
-    report([...levelPath, 'shell'], '"command" and "shell" both say what runs: keep one', 'key');
-  if (Array.isArray(command)) {
-    if (command[0] === '') report([...at, 0], 'the program must not be empty');
-    return;
-  }
-  if (command === undefined) return;
-  const { words, problems, operators } = splitCommand(command, context);
-  const told = problems.filter((problem) => !(unused && problem.kind === 'undefined'));
-  for (const problem of told) report(at, problem.message);
-  if (problems.length > 0) return;
-  if (!words[0]) report(at, 'the command is empty');
-  else if (words.some((word) => word.includes('\0'))) report(at, 'a command must not hold a NUL');
-  else if (operators[0])
-    warn(at, `no shell runs a "command": ${quote(operators[0])} is passed to the program; write shell: instead`);
+    context.report([...levelPath, 'shell'], '"command" and "shell" both say what runs: keep one', 'key');
+  check(command, 'command');
+  check(ready?.exec, 'ready', 'exec');
+  check(health?.exec, 'health', 'exec');
+  if (typeof onFatal === 'object') check(onFatal.run, 'on_fatal', 'run');
 }
 
 function firstWord(shell: string): string {
@@ -179,11 +194,4 @@ function readEnvFiles(value: string | string[], at: Path, context: ResolveContex
     else context.report(place, `env_file ${quote(file)}: ${read.message}`);
   }
   return env;
-}
-
-function resolvePath(value: string, at: Path, { home, directory, report }: ResolveContext): string {
-  if (value === '~') return home;
-  if (value.startsWith('~/')) return path.join(home, value.slice(2));
-  if (value.startsWith('~')) report(at, `${quote(value)}: only ~ and ~/… are known, not other users' homes`);
-  return path.resolve(directory, value);
 }

@@ -1,9 +1,10 @@
 import type { RestartSettings } from '../core/layout.ts';
-import type { Pick } from './levels.ts';
-import type { Path, ReportAt } from './problem.ts';
+import { type Pick, pickEither } from './levels.ts';
+import type { Path } from './problem.ts';
+import type { ResolveContext } from './resolve-panes.ts';
 
 /** Restart settings with the defaults filled in. A default gives way where a written value would contradict it. */
-export function resolveRestart(pick: Pick, { report, warn }: { report: ReportAt; warn: ReportAt }): RestartSettings {
+export function resolveRestart(pick: Pick, { report, warn, plainSource }: ResolveContext): RestartSettings {
   const policy = pick((input) => input.restart?.policy, 'restart', 'policy');
   const maxRestarts = pick((input) => long(input.restart)?.max_restarts, 'restart', 'max_restarts');
   const window = pick((input) => long(input.restart)?.window, 'restart', 'window');
@@ -11,6 +12,16 @@ export function resolveRestart(pick: Pick, { report, warn }: { report: ReportAt;
   const exitCodes = pick((input) => long(input.restart)?.success_exit_codes, 'restart', 'success_exit_codes');
   const backoff = (key: 'initial' | 'factor' | 'max' | 'jitter' | 'reset_after') =>
     pick((input) => long(input.restart)?.backoff?.[key], 'restart', 'backoff', key);
+  const stopExitCodes = pickEither(
+    pick,
+    { read: (input) => long(input.restart)?.stop_exit_codes, keys: ['restart', 'stop_exit_codes'] },
+    { read: (input) => input.stop_exit_codes, keys: ['stop_exit_codes'] },
+  );
+  const delay = pickEither<number | null>(
+    pick,
+    { read: (input) => long(input.restart)?.delay, keys: ['restart', 'delay'] },
+    { read: (input) => input.restart_delay, keys: ['restart_delay'] },
+  );
   const initial = backoff('initial');
   const max = backoff('max');
 
@@ -21,8 +32,8 @@ export function resolveRestart(pick: Pick, { report, warn }: { report: ReportAt;
     windowMs: window?.value ?? 600_000,
     minUptimeMs: minUptime?.value ?? Math.min(5000, window?.value ?? 5000),
     successExitCodes: exitCodes?.value ?? [0],
-    stopExitCodes: [],
-    delayMs: null,
+    stopExitCodes: stopExitCodes?.value ?? [],
+    delayMs: delay?.value ?? null,
     backoff: {
       initialMs,
       factor: backoff('factor')?.value ?? 2,
@@ -40,7 +51,13 @@ export function resolveRestart(pick: Pick, { report, warn }: { report: ReportAt;
       `initial (${settings.backoff.initialMs} ms) is longer than max (${settings.backoff.maxMs} ms)`,
     );
 
-  const cause: Path | undefined = (maxRestarts ?? window ?? initial ?? max ?? backoff('factor'))?.path;
+  if (delay?.value && delay.value < 100 && delay.path.at(-1) === 'restart_delay') {
+    const written = plainSource(delay.path);
+    if (written !== undefined && /^\d+$/.test(written))
+      warn(delay.path, `restart_delay counts as PM2 does: ${written} is ${written} ms; for seconds write ${written}s`);
+  }
+
+  const cause: Path | undefined = (delay ?? maxRestarts ?? window ?? initial ?? max ?? backoff('factor'))?.path;
   const totalMs = totalBackoffMs(settings);
   if (cause && settings.policy !== 'no' && totalMs > settings.windowMs) {
     warn(
@@ -57,13 +74,16 @@ type LongForm = {
   window?: number;
   min_uptime?: number;
   success_exit_codes?: number[];
+  stop_exit_codes?: number[];
+  delay?: number | null;
   backoff?: { initial?: number; factor?: number; max?: number; jitter?: number; reset_after?: number };
 };
 function long(restart: object | undefined): LongForm | undefined {
   return restart;
 }
 
-function totalBackoffMs({ maxRestarts, windowMs, backoff }: RestartSettings): number {
+function totalBackoffMs({ maxRestarts, windowMs, delayMs, backoff }: RestartSettings): number {
+  if (delayMs !== null) return maxRestarts * delayMs;
   let total = 0;
   let delay = backoff.initialMs;
   // Past the window the rest does not matter; without delays the sum stays zero.

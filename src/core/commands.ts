@@ -88,6 +88,26 @@ export const commandTable = {
     group: 'panes',
     cli: { positionals: '', aliases: ['ls', 'ps'], options: json },
   },
+  health: {
+    summary: 'whether panes run as they should; exit code 0 if all do',
+    group: 'panes',
+    cli: {
+      positionals: '[pane]',
+      options: { all: { type: 'boolean', describe: 'also panes that are to be down' }, ...json },
+    },
+  },
+  top: {
+    summary: 'panes with CPU, memory and disk as they change',
+    group: 'panes',
+    cli: {
+      positionals: '',
+      options: {
+        once: { type: 'boolean', describe: 'print one table and leave' },
+        sort: { type: 'string', describe: 'by number (n), cpu (c) or memory (m)', default: 'n' },
+        ...json,
+      },
+    },
+  },
   show: { summary: 'one pane in full', group: 'panes', cli: { positionals: '<pane>', options: json } },
   start: {
     summary: 'start a stopped pane',
@@ -114,6 +134,11 @@ export const commandTable = {
     group: 'panes',
     keys: ['X'],
     confirm: 'Kill',
+    cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
+  },
+  reload: {
+    summary: 'restart one after the other, each when the one before is ready; a single pane is stopped and started',
+    group: 'panes',
     cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
   },
   send: {
@@ -153,11 +178,47 @@ export const commandTable = {
     group: 'layouts',
     cli: { positionals: '[shell]', options: {} },
   },
+  logs: {
+    summary: 'print what panes have logged, also of a session that is down',
+    group: 'panes',
+    cli: {
+      positionals: '[pane..]',
+      options: {
+        follow: { type: 'boolean', alias: 'f', describe: 'go on with what is logged from now' },
+        lines: {
+          type: 'number',
+          alias: 'n',
+          describe: 'the last so many lines (default 50; all with --since or --raw)',
+        },
+        since: { type: 'string', describe: 'from a time on: 10m, 2h, or a date and time' },
+        grep: { type: 'string', describe: 'only lines that match this regular expression' },
+        raw: { type: 'boolean', describe: 'the bytes as they came, escape sequences and all' },
+        time: { type: 'boolean', default: true, describe: 'times before the lines (--no-time: without)' },
+        daemon: { type: 'boolean', describe: 'the log of nonet’s own processes' },
+        ...json,
+      },
+    },
+  },
+  flush: {
+    summary: 'empty the logs of panes',
+    group: 'panes',
+    cli: { positionals: '[pane..]', options: {} },
+  },
   layouts: { summary: 'list presets', group: 'layouts', cli: { positionals: '', options: json } },
   check: {
     summary: 'validate a layout: file:line:col: message',
     group: 'layouts',
     cli: { positionals: '<file>', options: json },
+  },
+  import: {
+    summary: 'print a layout made from a file of PM2, foreman, mprocs, process-compose or tmuxp',
+    group: 'layouts',
+    cli: {
+      positionals: '<file>',
+      options: {
+        from: { type: 'string', describe: 'whose file it is: pm2, procfile, mprocs, process-compose or tmuxp' },
+      },
+    },
   },
 
   'focus-1': { summary: 'focus pane 1', group: 'focus', keys: ['1'] },

@@ -1,82 +1,46 @@
-import type { RestartSettings } from './layout.ts';
-import { describeExit, judgeRunEnd, type RestartMemory, type RunEnd } from './restart-policy.ts';
-import type { Exit, PaneStateName } from './session.ts';
+import type { EventOf, PaneEffect, PaneEvent, PaneEventName, PaneRules, PaneState, Transition } from './pane-life.ts';
+import {
+  adopt,
+  begin,
+  beginStop,
+  callOff,
+  clear,
+  comeBackNow,
+  continueStop,
+  countRestart,
+  escalate,
+  exited,
+  fail,
+  failStart,
+  finishStop,
+  loseHost,
+  rest,
+  reviveFor,
+  run,
+  stay,
+  stopFound,
+  wait,
+  want,
+} from './pane-transitions.ts';
+import type { PaneStateName } from './session.ts';
 
 /**
  * The life of a pane: what happens to it in every state, as one table of states by events. Nothing here touches a process, a timer or
- * the clock: a transition returns the next state and effects for the supervisor to carry out. Every spawn has an epoch of its own, and
- * what is said about another epoch (an old timer, a late exit) is ignored.
+ * the clock: a transition returns the next state and effects for the supervisor to carry out.
  */
-export type PaneState = RestartMemory & {
-  name: PaneStateName;
-  /** What people asked for, apart from what is. A program that ended by itself is still wanted. */
-  wanted: 'up' | 'down';
-  /** Number of the latest spawn; 0 before the first. Never decreases. */
-  epoch: number;
-  /**
-   * Every time the pane came back, by policy or because somebody asked for a restart; shown as ↻n. A plain start of a pane that was
-   * down is not one. Unlike the counters behind backoff and giving up it is never cleared.
-   */
-  restarts: number;
-  /** How the latest run ended; null while one lasts. */
-  exit: Exit | null;
-  /** Why the pane is in its state, in plain words; empty while it simply runs. */
-  reason: string;
-  /** The remedy in plain words, or empty. */
-  hint: string;
-  /** Monotonic ms at which the present program started; null without one. */
-  startedAtMs: number | null;
-  /** Monotonic ms of the end of a backoff. */
-  nextRestartAtMs: number | null;
-  /** In `stopping`: what the stop still waits for. Afterwards the pane goes where `wanted` says. */
-  stop: { mode: StopMode; spawnPending: boolean; programGone: boolean; treeGone: boolean; stuck: boolean } | null;
-};
-
-export type StopMode = 'graceful' | 'kill';
-
-type Clock = { nowMs: number };
-/** Where a backoff may follow. `random` is in [0, 1). */
-type Chance = Clock & { random: number };
-
-/** What a person can ask for. */
-export type PaneRequest = 'start' | 'stop' | 'restart' | 'restart-now' | 'kill';
-type RequestEvents = { [N in PaneRequest]: { type: N } & Clock };
-
-export type PaneEvent =
-  | RequestEvents[PaneRequest]
-  | ({ type: 'preflight-failed'; epoch: number; reason: string; hint: string } & Clock)
-  /** The host has a process for the epoch. */
-  | ({ type: 'started'; epoch: number } & Clock)
-  | ({ type: 'spawn-failed'; epoch: number; reason: string; hint: string } & Chance)
-  /** The spawn was called off before it reached the host. */
-  | ({ type: 'spawn-cancelled'; epoch: number } & Clock)
-  /** The program ended, at `atMs`; others of its tree may still live. */
-  | ({ type: 'exited'; epoch: number; exit: Exit; atMs: number } & Chance)
-  /** A stop has left nothing of the tree. */
-  | ({ type: 'tree-gone'; epoch: number } & Clock)
-  /** SIGKILL does not help: something sleeps in the kernel. */
-  | ({ type: 'stop-stuck'; epoch: number; pids: number[] } & Clock)
-  | ({ type: 'backoff-over'; epoch: number } & Clock)
-  | ({ type: 'host-lost' } & Chance)
-  /** After the daemon or its connection came back: the host has a living program in this pane. */
-  | ({ type: 'found-alive'; foundEpoch: number; startedAtMs: number } & Clock)
-  /** After the daemon or its connection came back: nothing lives here, and of an end that matters `exited` has told. */
-  | ({ type: 'found-nothing' } & Chance);
-
-export type PaneEventName = PaneEvent['type'];
-
-export type PaneEffect =
-  | { type: 'spawn'; epoch: number }
-  /** Call off a spawn that the host does not know of yet; `spawn-cancelled` follows if that was so, else what the host says. */
-  | { type: 'cancel-spawn'; epoch: number }
-  /** Begin to stop the tree, or go on to SIGKILL if it has begun; `tree-gone` follows. */
-  | { type: 'begin-stop'; epoch: number; mode: StopMode }
-  /** End what a program left behind. No event follows, but no spawn may overtake it. */
-  | { type: 'sweep'; epoch: number }
-  | { type: 'arm-backoff'; epoch: number; delayMs: number }
-  | { type: 'cancel-backoff' };
-
-export type Transition = { state: PaneState; effects: PaneEffect[] };
+export function transition(state: PaneState, event: PaneEvent, rules: PaneRules): Transition {
+  if ('epoch' in event && event.epoch !== state.epoch) return { state, effects: [] };
+  const cell = table[state.name][event.type] as Cell<PaneEventName>;
+  const next = cell(state, event, rules);
+  // Whatever ends the wait for readiness, nobody looks any longer.
+  const looked = isAwaited(state) && !(isAwaited(next.state) && next.state.epoch === state.epoch);
+  const gaveUp = next.state.name === 'fatal' && state.name !== 'fatal';
+  if (!looked && !gaveUp) return next;
+  const effects: PaneEffect[] = [...next.effects];
+  if (looked) effects.unshift({ type: 'cancel-ready' });
+  if (gaveUp) effects.push({ type: 'give-up' });
+  return { state: next.state, effects };
+}
 
 export function createPaneState(): PaneState {
   return {
@@ -90,25 +54,28 @@ export function createPaneState(): PaneState {
     reason: 'not started yet',
     hint: '',
     startedAtMs: null,
+    readyAtMs: null,
+    hold: null,
     nextRestartAtMs: null,
     stop: null,
   };
 }
 
-export function transition(state: PaneState, event: PaneEvent, settings: RestartSettings): Transition {
-  if ('epoch' in event && event.epoch !== state.epoch) return { state, effects: [] };
-  const cell = table[state.name][event.type] as Cell<PaneEventName>;
-  return cell(state, event, settings);
+/** It runs and is not ready yet. */
+function isAwaited({ name, readyAtMs }: PaneState): boolean {
+  return name === 'running' && readyAtMs === null;
 }
 
-type EventOf<N extends PaneEventName> = Extract<PaneEvent, { type: N }>;
-type Cell<N extends PaneEventName> = (state: PaneState, event: EventOf<N>, settings: RestartSettings) => Transition;
+type Cell<N extends PaneEventName> = (state: PaneState, event: EventOf<N>, rules: PaneRules) => Transition;
 type Row = { [N in PaneEventName]: Cell<N> };
 
-/** The events that tell how a spawn or a stop went; they mean nothing to a pane that is at rest. */
+/** The events that tell how a spawn, a run or a stop went; they mean nothing to a pane that is at rest. */
 const stale = {
+  waiting: stay,
   'preflight-failed': stay,
   started: stay,
+  ready: stay,
+  'not-ready': stay,
   'spawn-failed': stay,
   'spawn-cancelled': stay,
   exited: stay,
@@ -125,6 +92,8 @@ const table = {
     restart: (state) => begin(countRestart(clear(state))),
     'restart-now': (state) => begin(countRestart(clear(state))),
     kill: stay,
+    'restart-because': stay,
+    'stop-because': stay,
     'host-lost': stay,
     'found-alive': stopFound,
     'found-nothing': stay,
@@ -135,32 +104,49 @@ const table = {
     start: stay,
     restart: stay,
     'restart-now': stay,
+    'restart-because': stay,
     stop: (state) => callOff(state, 'graceful'),
     kill: (state) => callOff(state, 'kill'),
+    'stop-because': (state, { because }) => callOff(state, 'graceful', because),
+    waiting: wait,
     'preflight-failed': fail,
-    started: (state, { nowMs }) => run(state, nowMs),
-    'spawn-failed': (state, event, settings) => {
-      const { reason, hint } = event;
-      // Without a policy that tries again, a start that failed is for a person to look at.
-      if (settings.policy === 'no') return fail(state, event);
-      const next = end(state, { exit: null, uptimeMs: null, reason }, event, settings);
-      return { ...next, state: { ...next.state, hint } };
-    },
+    started: (state, { nowMs }, rules) => run(state, nowMs, rules),
+    'spawn-failed': failStart,
     exited,
-    'host-lost': (state, event, settings) => {
-      const next = loseHost(state, event, settings);
+    'host-lost': (state, event, rules) => {
+      // The host has not heard of it yet: the next one gets it.
+      if (state.hold) return stay(state);
+      const next = loseHost(state, event, rules);
       return { ...next, effects: [{ type: 'cancel-spawn', epoch: state.epoch }, ...next.effects] };
     },
     'found-alive': adopt,
-    'found-nothing': (state) => ({ state, effects: [{ type: 'spawn', epoch: state.epoch }] }),
+    'found-nothing': (state) => ({
+      state: { ...state, reason: '', hint: '', hold: null },
+      effects: [{ type: 'spawn', epoch: state.epoch }],
+    }),
   },
   running: {
     ...stale,
     start: stay,
-    stop: (state) => beginStop(state, 'down', 'graceful'),
-    restart: (state) => beginStop(state, 'up', 'graceful'),
-    'restart-now': (state) => beginStop(state, 'up', 'kill'),
-    kill: (state) => beginStop(state, 'down', 'kill'),
+    stop: (state, event) => beginStop(state, event, { wanted: 'down', mode: 'graceful' }),
+    restart: (state, event) => beginStop(state, event, { wanted: 'up', mode: 'graceful' }),
+    'restart-now': (state, event) => beginStop(state, event, { wanted: 'up', mode: 'kill' }),
+    kill: (state, event) => beginStop(state, event, { wanted: 'down', mode: 'kill' }),
+    'restart-because': (state, event) => {
+      const { because, mode } = event;
+      return beginStop(state, event, { wanted: 'up', mode, because });
+    },
+    'stop-because': (state, event) =>
+      beginStop(state, event, { wanted: 'down', mode: 'graceful', because: event.because }),
+    ready: (state, { nowMs }) => ({ state: { ...state, readyAtMs: state.readyAtMs ?? nowMs }, effects: [] }),
+    'not-ready': (state, event) =>
+      state.readyAtMs !== null
+        ? stay(state)
+        : beginStop(state, event, {
+            wanted: 'up',
+            mode: 'graceful',
+            because: { kind: 'not-ready', reason: event.reason, failure: true },
+          }),
     exited,
     'host-lost': loseHost,
     'found-alive': adopt,
@@ -171,13 +157,16 @@ const table = {
     start: comeBackNow,
     restart: comeBackNow,
     'restart-now': comeBackNow,
+    'restart-because': reviveFor,
     stop: (state) => rest(state, [{ type: 'cancel-backoff' }]),
     kill: (state) => rest(state, [{ type: 'cancel-backoff' }]),
+    'stop-because': (state, { because }) => rest(state, [{ type: 'cancel-backoff' }], because),
     'backoff-over': (state, { nowMs }) =>
       begin(countRestart({ ...state, recentRestarts: [...state.recentRestarts, nowMs] })),
     'host-lost': stay,
-    'found-alive': (state, event) => {
-      const next = adopt(state, event);
+    'found-alive': (state, event, rules) => {
+      const next = adopt(state, event, rules);
+      if (next.state === state) return next;
       return { ...next, effects: [{ type: 'cancel-backoff' }, ...next.effects] };
     },
     'found-nothing': (state, { nowMs }) => ({
@@ -194,40 +183,50 @@ const table = {
     restart: (state) => want(state, 'up'),
     'restart-now': (state) => escalate(state, 'up'),
     kill: (state) => escalate(state, 'down'),
+    // It ends already.
+    'restart-because': stay,
+    // A stop that a person asked for stays one.
+    'stop-because': (state, { because }) => (state.wanted === 'up' ? want(state, 'down', because) : stay(state)),
     'preflight-failed': finishStop,
     'spawn-failed': finishStop,
     'spawn-cancelled': finishStop,
-    started: (state, { nowMs }) =>
-      continueStop({ ...state, startedAtMs: nowMs }, { spawnPending: false }, { begin: true }),
+    started: (state, event, rules) =>
+      continueStop({ ...state, startedAtMs: event.nowMs }, event, rules, {
+        news: { spawnPending: false },
+        begin: true,
+      }),
     // An exit during the grace is what was asked for, not a crash.
-    exited: (state, { exit }) =>
-      continueStop(
-        { ...state, exit, startedAtMs: null },
-        { spawnPending: false, programGone: true },
-        { begin: state.stop?.spawnPending ?? false },
-      ),
-    'tree-gone': (state) => continueStop(state, { treeGone: true }, { begin: false }),
-    'stop-stuck': (state, { pids }) =>
-      continueStop(
-        { ...state, reason: `SIGKILL does not end process${pids.length === 1 ? '' : 'es'} ${pids.join(', ')}` },
-        { stuck: true },
-        { begin: false },
-      ),
-    'host-lost': (state) =>
-      continueStop(
-        { ...state, startedAtMs: null },
-        { spawnPending: false, programGone: true },
-        { begin: state.stop?.spawnPending ?? false },
-      ),
-    'found-alive': (state, { foundEpoch, startedAtMs }) =>
-      foundEpoch < state.epoch
-        ? stay(state)
-        : continueStop({ ...state, epoch: foundEpoch, startedAtMs }, { spawnPending: false }, { begin: true }),
-    'found-nothing': (state) =>
+    exited: (state, event, rules) =>
+      continueStop({ ...state, exit: event.exit, startedAtMs: null, readyAtMs: null }, event, rules, {
+        news: { spawnPending: false, programGone: true },
+        begin: state.stop?.spawnPending ?? false,
+      }),
+    'tree-gone': (state, event, rules) => continueStop(state, event, rules, { news: { treeGone: true } }),
+    'stop-stuck': (state, event, rules) => {
+      const reason = `SIGKILL does not end process${event.pids.length === 1 ? '' : 'es'} ${event.pids.join(', ')}`;
+      return continueStop({ ...state, reason }, event, rules, { news: { stuck: true } });
+    },
+    'host-lost': (state, event, rules) =>
+      continueStop({ ...state, startedAtMs: null, readyAtMs: null }, event, rules, {
+        news: { spawnPending: false, programGone: true },
+        begin: state.stop?.spawnPending ?? false,
+      }),
+    'found-alive': (state, event, rules) => {
+      const { foundEpoch, startedAtMs } = event;
+      if (foundEpoch < state.epoch) return stay(state);
+      return continueStop({ ...state, epoch: foundEpoch, startedAtMs }, event, rules, {
+        news: { spawnPending: false },
+        begin: true,
+      });
+    },
+    'found-nothing': (state, event, rules) =>
       // The host never heard of the spawn: there is nothing to stop.
       state.stop?.spawnPending
-        ? finishStop(state)
-        : continueStop({ ...state, startedAtMs: null }, { programGone: true }, { begin: true }),
+        ? finishStop(state, event, rules)
+        : continueStop({ ...state, startedAtMs: null, readyAtMs: null }, event, rules, {
+            news: { programGone: true },
+            begin: true,
+          }),
   },
   exited: {
     ...stale,
@@ -236,6 +235,8 @@ const table = {
     restart: (state) => begin(countRestart(clear(state))),
     'restart-now': (state) => begin(countRestart(clear(state))),
     kill: (state) => rest(state, []),
+    'restart-because': reviveFor,
+    'stop-because': stay,
     'host-lost': stay,
     'found-alive': stopFound,
     'found-nothing': stay,
@@ -247,139 +248,10 @@ const table = {
     restart: (state) => begin(countRestart(clear(state))),
     'restart-now': (state) => begin(countRestart(clear(state))),
     kill: (state) => rest(state, []),
+    'restart-because': reviveFor,
+    'stop-because': stay,
     'host-lost': stay,
     'found-alive': stopFound,
     'found-nothing': stay,
   },
 } satisfies Record<PaneStateName, Row>;
-
-function stay(state: PaneState): Transition {
-  return { state, effects: [] };
-}
-
-function clear(state: PaneState): PaneState {
-  return { ...state, attempt: 0, recentRestarts: [] };
-}
-
-/** The first start of a pane is never a restart, whatever it was called. */
-function countRestart(state: PaneState): PaneState {
-  return { ...state, restarts: state.epoch > 0 ? state.restarts + 1 : state.restarts };
-}
-
-function begin(state: PaneState): Transition {
-  const epoch = state.epoch + 1;
-  const next: PaneState = { ...atRest(state), name: 'starting', wanted: 'up', epoch, exit: null, reason: '' };
-  return { state: next, effects: [{ type: 'spawn', epoch }] };
-}
-
-/** The fields of a pane in which nothing runs and nothing is awaited. */
-function atRest(state: PaneState): PaneState {
-  return { ...state, hint: '', startedAtMs: null, nextRestartAtMs: null, stop: null };
-}
-
-function rest(state: PaneState, effects: PaneEffect[]): Transition {
-  return { state: { ...atRest(state), name: 'stopped', wanted: 'down', reason: 'stopped on request' }, effects };
-}
-
-function run(state: PaneState, startedAtMs: number): Transition {
-  return { state: { ...atRest(state), name: 'running', exit: null, reason: '', startedAtMs }, effects: [] };
-}
-
-function fail(state: PaneState, { reason, hint }: { reason: string; hint: string }): Transition {
-  return { state: { ...atRest(state), name: 'fatal', reason, hint }, effects: [] };
-}
-
-function exited(state: PaneState, event: EventOf<'exited'>, settings: RestartSettings): Transition {
-  const { exit, atMs } = event;
-  const uptimeMs = Math.max(0, atMs - (state.startedAtMs ?? atMs));
-  return end(state, { exit, uptimeMs, reason: describeExit(exit) }, event, settings);
-}
-
-function loseHost(state: PaneState, event: Chance, settings: RestartSettings): Transition {
-  return end(state, { exit: null, uptimeMs: null, reason: 'its host process died' }, event, settings);
-}
-
-/** A run is over and nobody asked for that. */
-function end(state: PaneState, runEnd: RunEnd, event: Chance, settings: RestartSettings): Transition {
-  const { nowMs } = event;
-  const verdict = judgeRunEnd(runEnd, state, settings, event);
-  const { reason } = verdict;
-  const next: PaneState = { ...atRest(state), exit: runEnd.exit, reason };
-  const sweep: PaneEffect = { type: 'sweep', epoch: state.epoch };
-  if (verdict.next !== 'backoff') return { state: { ...next, name: verdict.next }, effects: [sweep] };
-  const { delayMs, memory } = verdict;
-  return {
-    state: { ...next, ...memory, name: 'backoff', nextRestartAtMs: nowMs + delayMs },
-    effects: [sweep, { type: 'arm-backoff', epoch: state.epoch, delayMs }],
-  };
-}
-
-function comeBackNow(state: PaneState): Transition {
-  const next = begin(countRestart(clear(state)));
-  return { ...next, effects: [{ type: 'cancel-backoff' }, ...next.effects] };
-}
-
-function adopt(state: PaneState, { foundEpoch, startedAtMs }: EventOf<'found-alive'>): Transition {
-  if (foundEpoch < state.epoch) return stay(state);
-  const known = foundEpoch === state.epoch ? state.startedAtMs : null;
-  return run({ ...state, epoch: foundEpoch }, known ?? startedAtMs);
-}
-
-/** Something lives in a pane that is to be down. */
-function stopFound(state: PaneState, { foundEpoch, startedAtMs }: EventOf<'found-alive'>): Transition {
-  if (foundEpoch < state.epoch) return stay(state);
-  return beginStop({ ...state, epoch: foundEpoch, startedAtMs }, 'down', 'graceful');
-}
-
-function beginStop(state: PaneState, wanted: 'up' | 'down', mode: StopMode): Transition {
-  const stop = { mode, spawnPending: false, programGone: false, treeGone: false, stuck: false };
-  return {
-    state: { ...state, name: 'stopping', wanted, stop, reason: stopReason(wanted), hint: '' },
-    effects: [{ type: 'begin-stop', epoch: state.epoch, mode }],
-  };
-}
-
-function callOff(state: PaneState, mode: StopMode): Transition {
-  const stop = { mode, spawnPending: true, programGone: false, treeGone: false, stuck: false };
-  return {
-    state: { ...state, name: 'stopping', wanted: 'down', stop, reason: stopReason('down') },
-    effects: [{ type: 'cancel-spawn', epoch: state.epoch }],
-  };
-}
-
-function want(state: PaneState, wanted: 'up' | 'down'): Transition {
-  return { state: { ...state, wanted, reason: stopReason(wanted) }, effects: [] };
-}
-
-function stopReason(wanted: 'up' | 'down'): string {
-  return wanted === 'up' ? 'asked to restart' : 'asked to stop';
-}
-
-function escalate(state: PaneState, wanted: 'up' | 'down'): Transition {
-  const next = want(state, wanted);
-  const { stop } = state;
-  if (!stop) return next;
-  return {
-    state: { ...next.state, stop: { ...stop, mode: 'kill' } },
-    effects: stop.spawnPending ? [] : [{ type: 'begin-stop', epoch: state.epoch, mode: 'kill' }],
-  };
-}
-
-/** Some news about a stop: it is over when the host has reaped the program and nothing of the tree is left. */
-function continueStop(
-  state: PaneState,
-  news: Partial<NonNullable<PaneState['stop']>>,
-  { begin: mustBegin }: { begin: boolean },
-): Transition {
-  if (!state.stop) return stay(state);
-  const stop = { ...state.stop, ...news };
-  if (stop.programGone && stop.treeGone) return finishStop(state);
-  return {
-    state: { ...state, stop },
-    effects: mustBegin ? [{ type: 'begin-stop', epoch: state.epoch, mode: stop.mode }] : [],
-  };
-}
-
-function finishStop(state: PaneState): Transition {
-  return state.wanted === 'up' ? begin(countRestart(clear(state))) : rest(state, []);
-}

@@ -9,8 +9,11 @@ export type RestartMemory = {
   recentRestarts: number[];
 };
 
-/** How a run ended. `uptimeMs` is null when there was no run: nothing could be started, or its host died under it. */
-export type RunEnd = { exit: Exit | null; uptimeMs: number | null; reason: string };
+/**
+ * How a run ended. `uptimeMs` is null when there was no run to speak of: nothing could be started, its host died under it, or nonet ended
+ * it. `readyMs`: for how long it had been ready, which is the uptime that counts; null when it never was.
+ */
+export type RunEnd = { exit: Exit | null; uptimeMs: number | null; readyMs: number | null; reason: string };
 
 export type Verdict =
   | { next: 'exited'; reason: string }
@@ -20,7 +23,7 @@ export type Verdict =
 /**
  * What follows the end of a run that nobody asked for. Failure is a signal or a code outside `success_exit_codes`. Every automatic restart
  * counts in the sliding window, however long the run before was; the delay grows with failures in a row and starts anew after
- * `reset_after` of uptime. `random` is in [0, 1).
+ * `reset_after` of being ready. `random` is in [0, 1).
  */
 export function judgeRunEnd(
   end: RunEnd,
@@ -29,12 +32,18 @@ export function judgeRunEnd(
   { nowMs, random }: { nowMs: number; random: number },
 ): Verdict {
   const failure = end.exit === null || isFailure(end.exit, settings.successExitCodes);
-  const early = end.uptimeMs === null || end.uptimeMs < settings.minUptimeMs;
-  const reason = failure && early && end.uptimeMs !== null ? `${end.reason} after ${words(end.uptimeMs)}` : end.reason;
+  const early = end.readyMs === null || end.readyMs < settings.minUptimeMs;
+  const reason =
+    failure && early && end.uptimeMs !== null ? `${end.reason} after ${durationWords(end.uptimeMs)}` : end.reason;
+
+  if (isStopCode(end.exit, settings.stopExitCodes)) {
+    return { next: 'exited', reason: `${end.reason}, which is not restarted` };
+  }
 
   // A shell's and env's way to say that there is no such program. Only at the start of a run: an interactive shell also leaves with 127
   // when the last thing typed into it was a slip of the fingers.
-  const cause = failure && early ? MISSING_PROGRAM.get(end.exit?.code ?? -1) : undefined;
+  const young = end.uptimeMs === null || end.uptimeMs < settings.minUptimeMs;
+  const cause = failure && young ? MISSING_PROGRAM.get(end.exit?.code ?? -1) : undefined;
   if (cause) return { next: 'fatal', reason: `exited with code ${end.exit?.code}: ${cause}` };
 
   if (settings.policy === 'no' || (settings.policy === 'on-failure' && !failure)) return { next: 'exited', reason };
@@ -42,15 +51,15 @@ export function judgeRunEnd(
   const recentRestarts = restartsInWindow(memory.recentRestarts, nowMs, settings.windowMs);
   if (recentRestarts.length >= settings.maxRestarts) {
     const count = settings.maxRestarts === 1 ? 'once' : `${settings.maxRestarts} times`;
-    return { next: 'fatal', reason: `restarted ${count} in ${words(settings.windowMs)}: gave up (${reason})` };
+    return { next: 'fatal', reason: `restarted ${count} in ${durationWords(settings.windowMs)}: gave up (${reason})` };
   }
-  const stable = end.uptimeMs !== null && end.uptimeMs >= settings.backoff.resetAfterMs;
+  const stable = end.readyMs !== null && end.readyMs >= settings.backoff.resetAfterMs;
   // With policy `always`, a program that runs and ends well is not failing: it comes back after the first delay every time.
   const attempt = stable || !(failure || early) ? 0 : memory.attempt;
   return {
     next: 'backoff',
     reason,
-    delayMs: backoffDelayMs(settings.backoff, attempt, random),
+    delayMs: settings.delayMs ?? backoffDelayMs(settings.backoff, attempt, random),
     memory: { attempt: failure || early ? attempt + 1 : 0, recentRestarts },
   };
 }
@@ -62,6 +71,11 @@ const MISSING_PROGRAM = new Map([
 
 export function isFailure(exit: Exit, successExitCodes: readonly number[]): boolean {
   return exit.signal !== null || exit.code === null || !successExitCodes.includes(exit.code);
+}
+
+/** A program's word that it is done for good. A death by signal is nobody's word. */
+function isStopCode(exit: Exit | null, stopExitCodes: readonly number[]): boolean {
+  return exit !== null && exit.signal === null && exit.code !== null && stopExitCodes.includes(exit.code);
 }
 
 /** `initial × factor^attempt`, at most `max`, then spread by the jitter. `attempt` counts from 0. */
@@ -83,11 +97,11 @@ export function describeExit({ code, signal }: Exit): string {
 
 /** One line for `show`. */
 export function describePolicy({ policy, maxRestarts, windowMs }: RestartSettings): string {
-  return policy === 'no' ? 'no' : `${policy}, at most ${maxRestarts} in ${words(windowMs)}`;
+  return policy === 'no' ? 'no' : `${policy}, at most ${maxRestarts} in ${durationWords(windowMs)}`;
 }
 
 /** A duration for people: `0.2 s`, `45 s`, `10 min`, `2 h`. */
-function words(ms: number): string {
+export function durationWords(ms: number): string {
   const round = (value: number) => String(Math.round(value * 10) / 10);
   if (ms < 60_000) return `${round(ms / 1000)} s`;
   if (ms < 3_600_000) return `${round(ms / 60_000)} min`;

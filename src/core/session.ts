@@ -22,8 +22,37 @@ export const STATE_MARKS: Record<PaneStateName, string> = {
   exited: '■',
 };
 
+/** `running`, or `running (unready)` while its program is not ready yet. */
+export function stateWord({ state, ready }: { state: PaneStateName; ready: boolean | null }): string {
+  return state === 'running' && ready === false ? 'running (unready)' : state;
+}
+
 /** How a process ended. `signal` is a name (`SIGKILL`) or null; `code` is null when a signal ended it. */
 export type Exit = { code: number | null; signal: string | null };
+
+/** What kind of end a run came to. `by-nonet`: a person or a setting wanted it to end. */
+export const EXIT_KINDS = [
+  'clean',
+  'crash',
+  'signal',
+  'out-of-memory',
+  'by-nonet',
+  'start-failure',
+  'not-ready',
+  'host-lost',
+] as const;
+export type ExitKind = (typeof EXIT_KINDS)[number];
+
+/** How a run, or the attempt at one, ended. `at`: ms since 1970. `tail`: the last lines of its screen, the newest last. */
+export type ExitRecord = {
+  epoch: number;
+  at: number;
+  uptimeMs: number;
+  exit: Exit | null;
+  reason: string;
+  kind: ExitKind;
+  tail: string[];
+};
 
 /** One row of `list --json`. Times in ms; `startedAt` in ms since 1970; `cpuPercent` 100 = one core; `rssBytes` of the whole tree. */
 export type PaneInfo = {
@@ -44,10 +73,18 @@ export type PaneInfo = {
   title: string;
   command: string;
   cwd: string;
+  /** Null for a pane without a `ready` setting. */
+  ready: boolean | null;
+  /** Null for a pane without a `health` setting; `unknown` until it has been looked at often enough. */
+  health: Health | null;
+  /** What nonet has noticed about the running program and somebody should know; empty for nothing. */
+  warning: string;
 };
 
-/** PaneInfo and what only a client needs. `nextRestartAt`: ms since 1970, in backoff. `hint`: the remedy in plain words (an install command), or empty. */
-export type PaneView = PaneInfo & { nextRestartAt: number | null; hint: string };
+export type Health = 'healthy' | 'unhealthy' | 'unknown';
+
+/** PaneInfo and what only a client needs. `nextRestartAt`: ms since 1970, in backoff. `hint`: the remedy in plain words (an install command), or empty. `repeats`: what the latest failures have in common, or empty. */
+export type PaneView = PaneInfo & { nextRestartAt: number | null; hint: string; repeats: string };
 
 /** `show PANE --json`. */
 export type PaneDetail = PaneInfo & {
@@ -59,6 +96,8 @@ export type PaneDetail = PaneInfo & {
   /** Names only: values may be secrets. */
   envNames: string[];
   processes: { pid: number; command: string; cpuPercent: number; rssBytes: number }[];
-  /** Newest first. */
-  exits: { epoch: number; at: number; uptimeMs: number; exit: Exit | null; reason: string }[];
+  /** How earlier runs ended, newest first. */
+  exits: ExitRecord[];
+  /** What the latest failures have in common, or empty. */
+  repeats: string;
 };

@@ -100,7 +100,7 @@ export function createTimeFormat(format: string): TimeFormat {
     // A line is one record: nothing that ends a line belongs before its text.
     const clean = literal.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
     writers.push(() => clean);
-    pattern += clean.replace(/[\\^$.|+*?()[\]{}/-]/g, '\\$&');
+    pattern += clean.replace(/[\\^$.|+*?()[\]{}/]/g, '\\$&');
   }
   const expression = new RegExp(`^${pattern}(?: |$)`, 'u');
   return {

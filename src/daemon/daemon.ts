@@ -1,13 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { SessionPaths } from '../config/paths.ts';
+import { nextTime } from '../core/cron.ts';
 import { VERSION } from '../core/version.ts';
 import { createHello, dispatchRequest, openConnection } from '../protocol/connection.ts';
 import { daemonRequests, type HandOver } from '../protocol/control.ts';
 import { type Endpoint, listen } from '../protocol/endpoint.ts';
 import { createProcesses } from '../supervisor/create-processes.ts';
+import { createOomEvidence, linuxOomSources } from '../supervisor/oom-evidence.ts';
 import { createUsageSampler } from '../supervisor/usage-sampler.ts';
-import { waitForOutcome } from './actions.ts';
+import { performAction } from './actions.ts';
+import { createCare } from './care.ts';
 import { formatDeposit } from './deposit.ts';
 import { createHandlers } from './handlers.ts';
 import { createHostLink, type HostLink } from './host-link.ts';
@@ -57,7 +60,12 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     log,
     starting,
     startHost: () => startHost(paths, env),
-    onEvent: (event) => session.hostEvent(event),
+    onEvent(event) {
+      // Not what a signal says: titles and notifications are the programs' own words.
+      const kind = event.event === 'signal' ? event.signal.type : undefined;
+      log.trace({ event: event.event, kind, pane: 'pane' in event ? event.pane : undefined }, 'the host tells');
+      session.hostEvent(event);
+    },
     onFound(facts, known) {
       // The panes of a host that is new to a filled session were told of the loss of the old one, and wait for this one.
       if (known || session.empty) session.reconcile(facts);
@@ -67,23 +75,44 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     onLost: () => session.hostLost(),
   });
 
+  // The same for every host and daemon of this session, and for no other session of this machine.
+  const markId = createHash('sha256').update(paths.hostSocket).digest('hex').slice(0, 16);
+  // The system's monotonic clock: the next daemon can go on counting.
+  const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
+
+  const care = createCare({
+    host,
+    panes: () => session.panes,
+    markId,
+    paneLogDirectory: paths.paneLogDirectory,
+    nowMs,
+    random: Math.random,
+    onChange: (pane) => publisher.markChanged(pane),
+  });
+
   const sampler = createUsageSampler({
+    ...care.sampling,
     onChange(panes) {
       for (const pane of panes) publisher.markChanged(pane);
     },
   });
 
+  const outOfMemory = createOomEvidence(linuxOomSources);
+
   const session = createSession({
     name: paths.session,
     version: VERSION,
-    // The same for every host and daemon of this session, and for no other session of this machine.
-    markId: createHash('sha256').update(paths.hostSocket).digest('hex').slice(0, 16),
+    markId,
     host,
     flushDeposit,
     processes,
     sampler,
-    // The system's monotonic clock: the next daemon can go on counting.
-    nowMs: () => Number(process.hrtime.bigint()) / 1e6,
+    probes: care.probes,
+    care: care.keeper,
+    limits: care.limits,
+    outOfMemory,
+    nextTime,
+    nowMs,
     random: Math.random,
     log,
     paneLogDirectory: paths.paneLogDirectory,
@@ -119,6 +148,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     publisher,
     processes,
     sampler,
+    care: care.keeper,
     isClosing: () => closing !== null,
     down: (timeoutMs) => down(timeoutMs, true),
     save: persistence.save,
@@ -129,6 +159,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     openConnection(socket, hello, {
       async onRequest(name, params, connection) {
         await open;
+        log.trace({ request: name, from: connection.peer.role, peer: connection.peer.pid }, 'request');
         return dispatchRequest({ table: daemonRequests, handlers, name, params }, connection);
       },
       onError: (error) => log.error({ error: error instanceof Error ? error.stack : String(error) }, 'unexpected'),
@@ -169,15 +200,9 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   }
 
   async function stopAll(): Promise<{ stuck: number[] }> {
-    for (const supervisor of session.panes) supervisor.request('stop');
     log.info({ panes: session.panes.length }, 'going down');
-    const stuck: number[] = [];
-    await Promise.all(
-      session.panes.map(async (supervisor) => {
-        const outcome = await waitForOutcome(session, supervisor, 'down');
-        if (!outcome.ok) stuck.push(supervisor.pane);
-      }),
-    );
+    const results = await performAction(session, session.panes, { action: 'stop', wait: true });
+    const stuck = results.filter(({ ok }) => !ok).map(({ pane }) => pane);
     // After the replies to all who asked.
     setImmediate(() => void leave());
     return { stuck };
@@ -202,7 +227,9 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     persistence.dispose();
     session.dispose();
     sampler.dispose();
+    outOfMemory.dispose();
     await host.shutdown();
+    await care.dispose();
     endpoint.close();
     log.info({}, 'down');
     onDone();

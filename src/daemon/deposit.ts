@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Layout } from '../core/layout.ts';
-import { PANE_STATES } from '../core/session.ts';
+import { CAUSES } from '../core/pane-life.ts';
+import { EXIT_KINDS, PANE_STATES } from '../core/session.ts';
 import type { Size } from '../protocol/control.ts';
 import type { SavedPane } from '../supervisor/pane-supervisor.ts';
 
@@ -31,6 +32,9 @@ const paneState = z.object({
   reason: z.string(),
   hint: z.string(),
   startedAtMs: z.number().nullable(),
+  // What an earlier version did not write has a value that fits what it did.
+  readyAtMs: z.number().nullable().optional(),
+  hold: z.object({ blocked: z.boolean() }).nullable().default(null),
   nextRestartAtMs: z.number().nullable(),
   stop: z
     .object({
@@ -39,8 +43,23 @@ const paneState = z.object({
       programGone: z.boolean(),
       treeGone: z.boolean(),
       stuck: z.boolean(),
+      because: z
+        .object({ kind: z.enum(CAUSES), reason: z.string(), failure: z.boolean() })
+        .nullable()
+        .default(null),
+      readyMs: z.number().nullable().default(null),
     })
     .nullable(),
+});
+
+const exitRecord = z.object({
+  epoch: z.int(),
+  at: z.number(),
+  uptimeMs: z.number(),
+  exit: exit.nullable(),
+  reason: z.string(),
+  kind: z.enum(EXIT_KINDS).catch('crash'),
+  tail: z.array(z.string()).default([]),
 });
 
 const depositSchema = z.object({
@@ -52,11 +71,12 @@ const depositSchema = z.object({
   origin: z.object({ preset: z.string().nullable(), profile: z.string().nullable(), cwd: z.string() }).optional(),
   panes: z.array(
     z.object({
-      state: paneState,
+      state: paneState.transform((state) => ({
+        ...state,
+        readyAtMs: state.readyAtMs === undefined ? state.startedAtMs : state.readyAtMs,
+      })),
       program: z.object({ epoch: z.int(), pid: z.int(), startTime: z.string(), startedAt: z.number() }).nullable(),
-      exits: z.array(
-        z.object({ epoch: z.int(), at: z.number(), uptimeMs: z.number(), exit: exit.nullable(), reason: z.string() }),
-      ),
+      exits: z.array(exitRecord),
     }),
   ),
 });

@@ -1,16 +1,18 @@
+import { selectPane, selectPanes } from '../config/pane-selectors.ts';
 import { NonetError } from '../core/errors.ts';
-import type { PaneRequest } from '../core/pane-state.ts';
+import type { PaneRequest } from '../core/pane-life.ts';
 import { describePolicy } from '../core/restart-policy.ts';
 import type { PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { CaptureResult, daemonRequests, HandOver, RequestHandlers } from '../protocol/control.ts';
+import type { HealthKeeper } from '../supervisor/health-keeper.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import type { Processes } from '../supervisor/processes.ts';
 import type { UsageSampler } from '../supervisor/usage.ts';
-import { performAction, waitUntilStarted } from './actions.ts';
+import { performAction, reloadPanes } from './actions.ts';
 import type { HostLink } from './host-link.ts';
+import { waitUntilStarted } from './outcomes.ts';
 import type { Publisher } from './publisher.ts';
-import { selectPane, selectPanes } from './selectors.ts';
 import type { Session } from './session.ts';
 
 export type HandlerDeps = {
@@ -20,6 +22,7 @@ export type HandlerDeps = {
   publisher: Publisher;
   processes: Processes;
   sampler: UsageSampler;
+  care: HealthKeeper;
   /** True once the session has been asked to end. */
   isClosing: () => boolean;
   down: (timeoutMs: number | null) => Promise<{ stuck: number[] }>;
@@ -74,6 +77,16 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
       return snapshot;
     },
     list: () => session.panes.map(({ pane }) => infoOf(session.viewOf(pane)!.view)),
+    usage: ({ panes, span, points }) =>
+      selectPanes(session.panes, panes).map(({ pane }) => {
+        const latest = deps.care.latestOf(pane);
+        return {
+          ...infoOf(session.viewOf(pane)!.view),
+          readBytes: latest?.readBytes ?? 0,
+          writtenBytes: latest?.writtenBytes ?? 0,
+          history: deps.care.historyOf(pane).read(span, points),
+        };
+      }),
     show: ({ pane }) => showPane(selectPane(session.panes, pane)),
     start(params) {
       assertOpen();
@@ -85,6 +98,10 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
       return act(now ? 'restart-now' : 'restart', params);
     },
     kill: (params) => act('kill', params),
+    reload({ panes, wait }) {
+      assertOpen();
+      return reloadPanes(session, selectPanes(session.panes, panes), { wait });
+    },
     send: ({ pane: selector, text, enter }) =>
       type(selector, async (pane) => {
         // Several lines are one text: bracketed for a program that asked for it, so that it does not take each for an answer.
@@ -120,10 +137,11 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
   };
 
   async function showPane({ pane, spec, exits }: PaneSupervisor): Promise<PaneDetail> {
+    const { view } = session.viewOf(pane)!;
     const facts = await host.request('facts', {});
     const fact = facts.panes.find((candidate) => candidate.pane === pane);
     return {
-      ...infoOf(session.viewOf(pane)!.view),
+      ...infoOf(view),
       argv: spec.argv,
       agent: spec.agent,
       restart: describePolicy(spec.restart),
@@ -134,10 +152,11 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
         .processesOf(pane)
         .map((usage) => ({ ...usage, command: processes.argvOf(usage.pid).join(' ') })),
       exits: [...exits],
+      repeats: view.repeats,
     };
   }
 }
 
-function infoOf({ nextRestartAt: _next, hint: _hint, ...info }: PaneView): PaneInfo {
+function infoOf({ nextRestartAt: _next, hint: _hint, repeats: _repeats, ...info }: PaneView): PaneInfo {
   return info;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { resolvePaths } from '../config/paths.ts';
 import { acquireLock, ensurePrivateDirectory } from '../protocol/endpoint.ts';
-import { createLog, logFatal } from './log.ts';
+import { createLog, logFatal, logLevelOf } from './log.ts';
 import { startHost } from './start-host.ts';
 
 const PANE_VARIABLES = new Set(['NONET_PANE', 'NONET_PANE_NAME', 'NONET_SPAWN']);
@@ -30,7 +30,7 @@ process.chdir('/');
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !PANE_VARIABLES.has(name)));
 const starting = existsSync(paths.hostSocket) ? null : startHost(paths, env);
 
-const log = createLog(paths.daemonLog);
+const log = createLog(paths.daemonLog, logLevelOf(process.env['NONET_LOG']));
 // A terminal that closes or a reader that goes away is no reason to end.
 process.on('SIGHUP', () => {});
 process.on('SIGPIPE', () => {});

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { paneEnvironment } from '../config/pane-environment.ts';
+import { withNeeded } from '../core/dependencies.ts';
 import { NonetError } from '../core/errors.ts';
 import { computeGeometry } from '../core/geometry.ts';
 import type { Layout, PaneSpec } from '../core/layout.ts';
@@ -7,13 +8,20 @@ import { logBaseName } from '../core/log-names.ts';
 import { createPaneState } from '../core/pane-state.ts';
 import type { PaneView } from '../core/session.ts';
 import type { HostEvent, HostFacts, SessionSnapshot, Size } from '../protocol/control.ts';
+import { actOnFatal } from '../supervisor/fatal-actions.ts';
+import type { HealthKeeper } from '../supervisor/health-keeper.ts';
+import { clearLeftovers } from '../supervisor/leftovers.ts';
+import type { LimitKeeper } from '../supervisor/limits-keeper.ts';
+import type { OomEvidence } from '../supervisor/oom-evidence.ts';
+import { createGate } from '../supervisor/pane-gate.ts';
 import { createPaneSupervisor, type PaneSupervisor, type SavedPane } from '../supervisor/pane-supervisor.ts';
+import type { ProbeRunner } from '../supervisor/probe.ts';
 import { MARK_VARIABLE, type Processes } from '../supervisor/processes.ts';
-import { createStopLadder } from '../supervisor/stop-ladder.ts';
 import type { UsageSampler } from '../supervisor/usage.ts';
 import { parseDeposit, type SavedSession, type SessionWish } from './deposit.ts';
 import type { HostLink } from './host-link.ts';
 import type { Log } from './log.ts';
+import { paneView } from './pane-view.ts';
 
 /** The panes of one layout and what is known of them. It fills once, by `up` or by what an earlier daemon left with the host. */
 export type Session = {
@@ -49,6 +57,12 @@ export type SessionDeps = {
   flushDeposit: () => void;
   processes: Processes;
   sampler: UsageSampler;
+  probes: ProbeRunner;
+  care: HealthKeeper;
+  limits: LimitKeeper;
+  outOfMemory: OomEvidence;
+  /** The next time of a schedule strictly after a time, both in ms since 1970; null when there is none. */
+  nextTime: (schedule: string, afterMs: number) => number | null;
   nowMs: () => number;
   random: () => number;
   log: Log;
@@ -60,7 +74,6 @@ export type SessionDeps = {
 
 export type ResurrectedPane = { name: string; wanted: 'up' | 'down'; restarts: number };
 
-const LEFTOVER_GRACE_MS = 1_000;
 const FALLBACK_SIZE: Size = { cols: 80, rows: 24 };
 
 export function createSession(deps: SessionDeps): Session {
@@ -72,6 +85,12 @@ export function createSession(deps: SessionDeps): Session {
   let cleared: Promise<unknown> = Promise.resolve();
   const titles = new Map<number, string>();
   const listeners = new Set<(supervisor: PaneSupervisor) => void>();
+  const gate = createGate((paneName) => panes.find(({ spec }) => spec.name === paneName) ?? null);
+  const triggers = {
+    nextTime: deps.nextTime,
+    wallMs: Date.now,
+    warn: (facts: Record<string, unknown>, text: string) => log.warn(facts, text),
+  };
 
   function create(next: SessionWish, saved: readonly SavedPane[] = []): void {
     wish = next;
@@ -89,12 +108,13 @@ export function createSession(deps: SessionDeps): Session {
           ready: async () => {
             await Promise.all([host.ready(), cleared]);
           },
-          spawn({ epoch }) {
+          async spawn({ epoch }) {
+            const argv = await deps.limits.wrap(pane, spec.limits, spec.argv);
             deps.flushDeposit();
-            return host.request('spawn', {
+            const program = await host.request('spawn', {
               pane,
               epoch,
-              argv: spec.argv,
+              argv,
               cwd: spec.cwd,
               env: { ...env, [MARK_VARIABLE]: `${mark}${epoch}` },
               size: firstSize(layout, pane, size),
@@ -106,13 +126,22 @@ export function createSession(deps: SessionDeps): Session {
                 settings: spec.log,
               },
             });
+            deps.limits.started(pane, program.pid);
+            return program;
           },
           typeKeys: (_pane, chords) => host.request('keys', { pane, chords: [...chords] }),
+          text: async (_pane, scrollback) => (await host.request('capture', { pane, format: 'text', scrollback })).text,
         },
         processes,
+        probes: deps.probes,
+        gate,
+        triggers,
+        outOfMemory: (pid) => deps.limits.wasOutOfMemory(pane) || deps.outOfMemory.of(pid),
         nowMs,
         random,
         onChange: changed,
+        onRecord: tell,
+        onFatal: (supervisor) => actOnFatal(supervisor, { panes: () => panes, log }),
       },
       {
         pane,
@@ -123,25 +152,6 @@ export function createSession(deps: SessionDeps): Session {
         saved,
       },
     );
-  }
-
-  /** Daemon and host killed together leave behind what their panes' terminals could not end. */
-  function clearLeftovers(): Promise<unknown> {
-    let onStuck: (pids: number[]) => void = () => {};
-    const stuck = new Promise<number[]>((resolve) => {
-      onStuck = resolve;
-    });
-    const { gone } = createStopLadder(processes, {
-      root: null,
-      isMarked: (row) => processes.markOf(row)?.startsWith(`${markId}.`) ?? false,
-      excluded: excluded(),
-      mode: 'graceful',
-      signal: 'SIGTERM',
-      graceMs: LEFTOVER_GRACE_MS,
-      typeKeys: null,
-      onStuck,
-    });
-    return Promise.race([gone, stuck]);
   }
 
   async function restoreScreens({ layout, size }: SessionWish): Promise<void> {
@@ -156,6 +166,10 @@ export function createSession(deps: SessionDeps): Session {
     }
   }
 
+  function start(chosen: readonly PaneSupervisor[]): void {
+    for (const supervisor of withNeeded(chosen, panes)) supervisor.request('start');
+  }
+
   function excluded(): ReadonlySet<number> {
     return new Set([process.pid, ...(host.hostPid === null ? [] : [host.hostPid])]);
   }
@@ -163,7 +177,13 @@ export function createSession(deps: SessionDeps): Session {
   function changed(supervisor: PaneSupervisor): void {
     const { pane, state, spec } = supervisor;
     sampler.setRoot(pane, supervisor.program);
+    deps.care.follow(supervisor);
     log.info({ pane, name: spec.name, state: state.name, epoch: state.epoch, reason: state.reason }, 'pane changed');
+    tell(supervisor);
+    gate.look();
+  }
+
+  function tell(supervisor: PaneSupervisor): void {
     for (const listener of [...listeners]) listener(supervisor);
   }
 
@@ -194,10 +214,10 @@ export function createSession(deps: SessionDeps): Session {
         });
       }
       if (wish) return false;
-      cleared = clearLeftovers();
+      cleared = clearLeftovers(processes, `${markId}.`, excluded());
       if (!resurrect) {
         create(next);
-        for (const supervisor of panes) if (supervisor.spec.autostart) supervisor.request('start');
+        start(panes.filter(({ spec }) => spec.autostart));
         return true;
       }
       const before = new Map(resurrect.map((pane) => [pane.name, pane]));
@@ -206,10 +226,12 @@ export function createSession(deps: SessionDeps): Session {
         next.layout.panes.map((spec) => resurrectedPane(spec, before.get(spec.name))),
       );
       cleared = cleared.then(() => restoreScreens(next));
-      for (const supervisor of panes) {
-        const wasUp = before.get(supervisor.spec.name)?.wanted ?? (supervisor.spec.autostart ? 'up' : 'down');
-        if (wasUp === 'up' && supervisor.spec.resurrect === 'auto') supervisor.request('start');
-      }
+      start(
+        panes.filter(({ spec }) => {
+          const wasUp = before.get(spec.name)?.wanted ?? (spec.autostart ? 'up' : 'down');
+          return wasUp === 'up' && spec.resurrect === 'auto';
+        }),
+      );
       return true;
     },
     reconcile(facts) {
@@ -220,6 +242,7 @@ export function createSession(deps: SessionDeps): Session {
         supervisor.reconcile(byPane.get(supervisor.pane) ?? null);
         // Also without a change of state: the programs are new to this daemon.
         sampler.setRoot(supervisor.pane, supervisor.program);
+        deps.care.follow(supervisor);
       }
     },
     hostLost() {
@@ -235,7 +258,7 @@ export function createSession(deps: SessionDeps): Session {
           if (event.signal.type !== 'title') return;
           titles.set(event.pane, event.signal.title);
           const supervisor = panes[event.pane - 1];
-          if (supervisor) for (const listener of [...listeners]) listener(supervisor);
+          if (supervisor) tell(supervisor);
           return;
         }
       }
@@ -264,30 +287,13 @@ export function createSession(deps: SessionDeps): Session {
   };
 
   function viewOf(supervisor: PaneSupervisor): PaneView {
-    const { pane, spec, state, program } = supervisor;
-    const usage = sampler.usageOf(pane);
-    const uptimeMs =
-      program && state.startedAtMs !== null ? Math.max(0, Math.round(nowMs() - state.startedAtMs)) : null;
-    return {
-      pane,
-      name: spec.name,
-      state: state.name,
-      wanted: state.wanted,
-      pid: program?.pid ?? null,
-      epoch: state.epoch,
-      restarts: state.restarts,
-      startedAt: program?.startedAt ?? null,
-      uptimeMs,
-      cpuPercent: usage.cpuPercent,
-      rssBytes: usage.rssBytes,
-      exit: state.exit,
-      reason: state.reason,
+    const { pane } = supervisor;
+    return paneView(supervisor, {
+      usage: sampler.usageOf(pane),
+      care: deps.care.careOf(pane),
       title: titles.get(pane) ?? '',
-      command: spec.command,
-      cwd: spec.cwd,
-      nextRestartAt: state.nextRestartAtMs === null ? null : Math.round(Date.now() + (state.nextRestartAtMs - nowMs())),
-      hint: state.hint,
-    };
+      nowMs: nowMs(),
+    });
   }
 }
 

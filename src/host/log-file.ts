@@ -44,12 +44,13 @@ const MAX_PENDING_BYTES = 1024 * 1024;
 /** One write for many small pieces: nobody reads a log faster than this. */
 const GATHER_MS = 100;
 const GATHER_BYTES = 64 * 1024;
+const BLOCK_BYTES = 32 * 1024;
 const MAX_BATCH_BYTES = 256 * 1024;
 const RETRY_MS = 1_000;
 /** How often the name is looked at: whether it is still this file's. */
 const IDENTITY_CHECK_MS = 1_000;
 
-const write = promisify(fs.write);
+const writev = promisify(fs.writev);
 const closeFile = promisify(fs.close);
 const fstat = promisify(fs.fstat);
 const stat = promisify(fs.stat);
@@ -59,7 +60,12 @@ type OpenFile = { fd: number; size: number; bornAt: number; dev: number; ino: nu
 export function createLogFile(options: LogFileOptions): LogFile {
   const { path: file, maxSizeBytes, intervalMs, retain, compressor, describeDrop } = options;
   const { maxPendingBytes = MAX_PENDING_BYTES, now = Date.now, open = openLogFile } = options;
-  let queue: { bytes: Uint8Array; lines: number }[] = [];
+  let queue: Uint8Array[] = [];
+  /** Small pieces are copied together: kept one by one, thousands of buffers would grow old in the garbage collector's eyes. */
+  const blockBytes = Math.min(BLOCK_BYTES, Math.ceil(maxSizeBytes / 4));
+  let block: Buffer | null = null;
+  let blockStart = 0;
+  let blockEnd = 0;
   let pending = 0;
   let dropped = 0;
   let drop: Drop | null = null;
@@ -101,8 +107,31 @@ export function createLogFile(options: LogFileOptions): LogFile {
     if (working === 0) void enqueue(drain);
   }
 
+  function put(bytes: Uint8Array): void {
+    pending += bytes.length;
+    if (block && blockEnd + bytes.length > block.length) closeBlock();
+    if (bytes.length > blockBytes / 2) {
+      closeBlock();
+      queue.push(bytes);
+      return;
+    }
+    block ??= Buffer.allocUnsafeSlow(blockBytes);
+    block.set(bytes, blockEnd);
+    blockEnd += bytes.length;
+  }
+
+  /** What has been gathered is to be written; a rest that is worth it goes on being filled. */
+  function closeBlock(): void {
+    if (block && blockEnd > blockStart) queue.push(block.subarray(blockStart, blockEnd));
+    blockStart = blockEnd;
+    if (block && block.length - blockEnd >= blockBytes / 2) return;
+    block = null;
+    blockStart = 0;
+    blockEnd = 0;
+  }
+
   async function drain(): Promise<void> {
-    while (queue.length > 0) {
+    for (closeBlock(); queue.length > 0; closeBlock()) {
       await openCurrent();
       await rotateIfDue();
       await writeBatch();
@@ -112,10 +141,8 @@ export function createLogFile(options: LogFileOptions): LogFile {
   }
 
   function tellDrop(): void {
-    const bytes = Buffer.from(describeDrop(drop!));
+    put(Buffer.from(describeDrop(drop!)));
     drop = null;
-    queue.push({ bytes, lines: 0 });
-    pending += bytes.length;
   }
 
   async function openCurrent(): Promise<void> {
@@ -138,7 +165,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
 
   async function rotateIfDue(): Promise<void> {
     const { size, bornAt, fd } = current!;
-    const tooBig = size + queue[0]!.bytes.length > maxSizeBytes;
+    const tooBig = size + queue[0]!.length > maxSizeBytes;
     const tooOld = intervalMs !== null && now() - bornAt >= intervalMs;
     if (size === 0 || !(tooBig || tooOld)) return;
     current = null;
@@ -156,20 +183,16 @@ export function createLogFile(options: LogFileOptions): LogFile {
     const target = current!;
     const batch: Uint8Array[] = [];
     let bytes = 0;
-    for (const { bytes: piece } of queue) {
+    for (const piece of queue) {
       if (bytes > 0 && (bytes + piece.length > MAX_BATCH_BYTES || target.size + bytes + piece.length > maxSizeBytes))
         break;
       batch.push(piece);
       bytes += piece.length;
     }
-    const data = batch.length === 1 ? batch[0]! : Buffer.concat(batch);
-    let written = 0;
-    try {
-      while (written < data.length) written += (await write(target.fd, data, written)).bytesWritten;
-    } finally {
-      target.size += written;
-      forget(written);
-    }
+    const { bytesWritten } = await writev(target.fd, batch);
+    // A full disk says so at the next attempt.
+    target.size += bytesWritten;
+    forget(bytesWritten);
   }
 
   /** A full disk may take half of a piece: the other half stays the first of the queue. */
@@ -177,9 +200,9 @@ export function createLogFile(options: LogFileOptions): LogFile {
     pending -= written;
     let left = written;
     let whole = 0;
-    while (whole < queue.length && left >= queue[whole]!.bytes.length) left -= queue[whole++]!.bytes.length;
+    while (whole < queue.length && left >= queue[whole]!.length) left -= queue[whole++]!.length;
     queue.splice(0, whole);
-    if (left > 0) queue[0]!.bytes = queue[0]!.bytes.subarray(left);
+    if (left > 0) queue[0] = queue[0]!.subarray(left);
   }
 
   return {
@@ -200,8 +223,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
         dropped += bytes.length;
         return;
       }
-      queue.push({ bytes, lines });
-      pending += bytes.length;
+      put(bytes);
       if (failing) schedule(RETRY_MS);
       else if (pending >= GATHER_BYTES && working === 0) flush();
       else schedule(GATHER_MS);
@@ -212,6 +234,9 @@ export function createLogFile(options: LogFileOptions): LogFile {
     empty: () =>
       enqueue(async () => {
         queue = [];
+        block = null;
+        blockStart = 0;
+        blockEnd = 0;
         pending = 0;
         drop = null;
         await compressor?.hold(file);
@@ -241,7 +266,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
  */
 export async function openLogFile(file: string): Promise<number> {
   const directory = path.dirname(file);
-  await fs.promises.mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   const uid = process.getuid?.();
   const folder = await fs.promises.lstat(directory);
   if (!folder.isDirectory() || (uid !== undefined && folder.uid !== uid) || (folder.mode & 0o022) !== 0) {
@@ -257,6 +282,20 @@ export async function openLogFile(file: string): Promise<number> {
   }
   if ((status.mode & 0o077) !== 0) await promisify(fs.fchmod)(handle, 0o600);
   return handle;
+}
+
+/** Not Node's own recursion, which never returns where a directory that is there refuses children with ENOENT (as /proc does). */
+export async function makeDirectory(directory: string): Promise<void> {
+  const make = () => fs.promises.mkdir(directory, { mode: 0o700 });
+  try {
+    await make();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || path.dirname(directory) === directory) throw error;
+    await makeDirectory(path.dirname(directory));
+    await make();
+  }
 }
 
 function describeFailure({ code, message }: NodeJS.ErrnoException): string {

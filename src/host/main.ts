@@ -39,14 +39,17 @@ process.on('unhandledRejection', (error) =>
 
 const keeper = createDaemonKeeper({ execPath: process.execPath, entry: daemonEntry, session, report });
 const host = createHost({ version: VERSION, onShutdown: leave, startDaemonsFrom: keeper.use });
+const tracing = process.env['NONET_LOG'] === 'trace';
 const hello = createHello('host', session, VERSION);
 let daemon: Connection | null = null;
 
 const endpoint = await listen(socketPath, (socket) => {
   openConnection(socket, hello, {
     onOpen: welcome,
-    onRequest: (name, params, connection) =>
-      dispatchRequest({ table: hostRequests, handlers: host.handlers, name, params }, connection),
+    onRequest(name, params, connection) {
+      if (tracing) report(`trace request ${name} from ${connection.peer.role} ${connection.peer.pid}`);
+      return dispatchRequest({ table: hostRequests, handlers: host.handlers, name, params }, connection);
+    },
     onEvent: (event, connection) => host.onClientEvent(event, connection),
     onError: (error) => report(`unexpected: ${error instanceof Error ? error.stack : String(error)}`),
   }).catch(() => {

@@ -8,14 +8,14 @@ import type { HistoryEvents } from '../terminal/line-history.ts';
 import { createReadableText } from '../terminal/readable-text.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { LogCompressor } from './log-compressor.ts';
-import { createLogFile, type Drop, type LogFile } from './log-file.ts';
+import { createLogFile, type Drop, type LogFile, makeDirectory } from './log-file.ts';
 
 /**
  * A pane's logs: what it shows as readable text, and what its terminal sent, byte for byte. Written by the host, so that no daemon is needed
  * for it. Nothing here throws or makes a pane wait.
  */
 export type PaneLog = {
-  /** Bytes as they were read; kept, not copied. */
+  /** Bytes as they were read. */
   sawBytes(chunk: Uint8Array): void;
   /** The screen has parsed some. */
   wroteScreen(): void;
@@ -45,9 +45,10 @@ const SETTLED_MS = 1_300;
  * How much of a flood the raw log takes: the beginning, and then so much a second. A pane can print 25 MB a second for hours, and what
  * rotation would throw away at once need not be written.
  */
-const RAW_BURST_BYTES = 16 * 1024 * 1024;
-const RAW_BYTES_PER_SECOND = 2 * 1024 * 1024;
+const RAW_BURST_BYTES = 4 * 1024 * 1024;
+const RAW_BYTES_PER_SECOND = 1024 * 1024;
 const RAW_TAIL_BYTES = 64 * 1024;
+const GATHERED_LENGTH = 8 * 1024;
 const TEXT_PENDING_BYTES = 512 * 1024;
 
 export function createPaneLog({ settings, pane, paneName, base, screen, compressor }: PaneLogOptions): PaneLog {
@@ -69,6 +70,8 @@ export function createPaneLog({ settings, pane, paneName, base, screen, compress
     : null;
   let lastOutputAt = 0;
   let timer: NodeJS.Timeout | null = null;
+  let gathered = '';
+  let gatheredLines = 0;
   let stampedAt = 0;
   let stamp = '';
 
@@ -90,10 +93,21 @@ export function createPaneLog({ settings, pane, paneName, base, screen, compress
       broken = true;
       write(`… text is logged no more: ${oneLine(String(error))}`);
     }
+    handOver();
   }
 
   function write(line: string, lines = 1): void {
-    text.append(Buffer.from(record(line)), lines);
+    gathered += record(line);
+    gatheredLines += lines;
+    if (gathered.length >= Math.min(GATHERED_LENGTH, settings.maxSizeBytes / 4)) handOver();
+  }
+
+  /** Many lines are one piece of the file's queue. */
+  function handOver(): void {
+    if (gathered === '') return;
+    text.append(Buffer.from(gathered), gatheredLines);
+    gathered = '';
+    gatheredLines = 0;
   }
 
   function record(line: string): string {
@@ -125,8 +139,7 @@ export function createPaneLog({ settings, pane, paneName, base, screen, compress
     const file = `${base}.json`;
     const part = `${file}.part`;
     const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = fs.constants;
-    fs.promises
-      .mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+    makeDirectory(path.dirname(file))
       .then(() => fs.promises.open(part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600))
       .then((handle) => handle.writeFile(`${JSON.stringify(description)}\n`).finally(() => handle.close()))
       .then(() => fs.promises.rename(part, file))
@@ -156,12 +169,14 @@ export function createPaneLog({ settings, pane, paneName, base, screen, compress
       attempt(readable.restart);
       describe();
       write(`--- started ${oneLine(name)} (epoch ${epoch}, pid ${pid})`);
+      handOver();
     },
     exited(exit) {
       attempt(readable.finish);
       disarm();
       raw?.tellSkipped();
       write(`--- exited with ${exit.signal ?? `code ${exit.code}`}`);
+      handOver();
     },
     async empty() {
       await Promise.all([text.empty(), raw?.file.empty()]);

@@ -96,6 +96,9 @@ export function createPane({
   let directory = '';
   let progress = NO_PROGRESS;
   let echoUntil = 0;
+  /** Of the present program, by performance.now(). */
+  let outputAtMs: number | null = null;
+  let inputAtMs: number | null = null;
   let log: PaneLog | null = null;
   let logged: PaneLogRequest | null = null;
   const paste = createPasteSanitizer();
@@ -126,7 +129,8 @@ export function createPane({
   function type(data: string | Uint8Array): void {
     const running = live();
     if (!running) return;
-    echoUntil = performance.now() + ECHO_WINDOW_MS;
+    inputAtMs = performance.now();
+    echoUntil = inputAtMs + ECHO_WINDOW_MS;
     running.paced.wake();
     scheduler.expectEcho(running.queue);
     running.pty.write(data);
@@ -159,7 +163,8 @@ export function createPane({
         parse(chunk) {
           screen.write(chunk);
           log?.wroteScreen();
-          const echo = echoUntil > 0 && performance.now() < echoUntil;
+          outputAtMs = performance.now();
+          const echo = outputAtMs < echoUntil;
           if (echo && !screen.synchronized) echoUntil = 0;
           events.onOutput(number, echo);
         },
@@ -214,6 +219,8 @@ export function createPane({
         exitedAt: null,
       };
       program = mine;
+      outputAtMs = null;
+      inputAtMs = null;
       log?.started({ name: logged?.command ?? argv[0]!, epoch, pid: pty.pid });
       events.onOutput(number, false);
       return { pid: pty.pid, startTime: mine.startTime };
@@ -270,6 +277,8 @@ export function createPane({
     facts() {
       if (!program) return null;
       const { epoch, startTime, exit, startedAt, exitedAt } = program;
+      const nowMs = performance.now();
+      const outputAgeMs = outputAtMs === null ? null : nowMs - outputAtMs;
       return {
         pane: number,
         epoch,
@@ -284,13 +293,23 @@ export function createPane({
         progress,
         cols: screen.cols,
         rows: screen.rows,
+        ...(outputAgeMs === null ? {} : { lastOutputAt: Math.round(Date.now() - outputAgeMs) }),
+        outputAgeMs,
+        inputAgeMs: inputAtMs === null ? null : nowMs - inputAtMs,
       };
     },
     setLog(wanted) {
       if (JSON.stringify(wanted) === JSON.stringify(logged)) return;
       void log?.close();
       logged = wanted;
-      log = wanted?.settings.enabled ? createPaneLog({ ...wanted, pane: number, screen, compressor }) : null;
+      log = null;
+      if (!wanted?.settings.enabled) return;
+      try {
+        log = createPaneLog({ ...wanted, pane: number, screen, compressor });
+      } catch (error) {
+        // A program that is not logged is better than none.
+        console.error(`pane ${number} is not logged:`, error);
+      }
     },
     async emptyLog() {
       await log?.empty();

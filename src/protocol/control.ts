@@ -74,12 +74,22 @@ export const daemonRequests = {
   /** Snapshot now, `session-changed` events from then on. */
   subscribe: request<SessionSnapshot>()(nothing),
   list: request<PaneInfo[]>()(nothing),
+  /** What the panes used lately: the newest `points` steps of the span, the newest last. */
+  usage: request<PaneUsage[]>()(
+    z.object({
+      panes: z.array(selector).min(1).max(1000),
+      span: z.enum(['5m', '1h', '24h']),
+      points: z.int().min(0).max(1440),
+    }),
+  ),
   show: request<PaneDetail>()(z.object({ pane: selector })),
   start: request<ActionResult>()(action),
   stop: request<ActionResult>()(action),
   /** `now`: SIGKILL at once instead of signal and grace. */
   restart: request<ActionResult>()(action.extend({ now: z.boolean() })),
   kill: request<ActionResult>()(action),
+  /** Restarts one after the other, each when the one before is ready again. */
+  reload: request<ActionResult>()(action),
   send: request<Record<never, never>>()(
     z.object({ pane: selector, text: z.string().max(1_000_000), enter: z.boolean() }),
   ),
@@ -99,6 +109,19 @@ export const daemonRequests = {
 
 /** Who is there now: versions of the daemon that leaves and of the host that stays. */
 export type HandOver = { daemonVersion: string; hostVersion: string; pid: number };
+
+/** Bytes of disks are a second; a step of `history` in which nothing was measured is null. */
+export type PaneUsage = PaneInfo & {
+  readBytes: number;
+  writtenBytes: number;
+  history: {
+    stepMs: number;
+    cpuPercent: (number | null)[];
+    rssBytes: (number | null)[];
+    readBytes: (number | null)[];
+    writtenBytes: (number | null)[];
+  };
+};
 
 /** `json` has one entry a line of the screen: its text and whether it continues the line before. */
 export type CaptureResult = {
@@ -180,6 +203,9 @@ export type HostPaneFact = {
   rows: number;
   /** When the program last drew anything, ms since 1970. */
   lastOutputAt?: number;
+  /** How long it has drawn nothing, and nobody has typed, in ms of the monotonic clock; null when that has not happened in this run. */
+  outputAgeMs?: number | null;
+  inputAgeMs?: number | null;
 };
 export type HostFacts = { pid: number; panes: HostPaneFact[]; deposit: string };
 

@@ -21,10 +21,7 @@ export function createLinuxProcesses(): Processes {
 
   return {
     snapshot,
-    identify(pid) {
-      const row = readRow(pid);
-      return row && { pid, startTime: row.startTime };
-    },
+    identify: identifyLinux,
     isAlive(identity) {
       const row = readRow(identity.pid);
       return row !== null && row.startTime === identity.startTime && !row.zombie;
@@ -51,6 +48,11 @@ export function createLinuxProcesses(): Processes {
       }
     },
   };
+}
+
+export function identifyLinux(pid: number): ProcessIdentity | null {
+  const row = readRow(pid);
+  return row && { pid, startTime: row.startTime };
 }
 
 function keyOf({ pid, startTime }: ProcessIdentity): string {
@@ -91,7 +93,8 @@ export function statFields(stat: string): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
-function readMark(pid: number): string | null {
+/** What the process was started with as MARK_VARIABLE; null without it, or where it cannot be had. */
+export function readMark(pid: number): string | null {
   try {
     const environment = `\0${fs.readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
     const start = environment.indexOf(`\0${MARK_VARIABLE}=`);

@@ -5,13 +5,14 @@ import {
   type ProcessUsage,
   roundPercent,
   roundRss,
+  type Sample,
   type SamplerOptions,
   type Usage,
   type UsageSampler,
 } from './usage.ts';
 
 /** Where there is no /proc: pidusage, which asks `ps`; one call for the processes of all panes. The only file that knows it. */
-export function createFallbackSampler({ onChange, intervalMs = 2_000 }: SamplerOptions): UsageSampler {
+export function createFallbackSampler({ onChange, onSample, intervalMs = 2_000 }: SamplerOptions): UsageSampler {
   const processes = createPsProcesses();
   const trees = new Map<number, { root: ProcessIdentity; usage: Usage; processes: ProcessUsage[] }>();
   let timer: NodeJS.Timeout | null = null;
@@ -31,6 +32,7 @@ export function createFallbackSampler({ onChange, intervalMs = 2_000 }: SamplerO
     const { default: pidusage } = await import('pidusage');
     const readings = await pidusage(pids);
     const changed: number[] = [];
+    const samples = new Map<number, Sample>();
     for (const { pane, tree, pids: own } of panes) {
       if (trees.get(pane) !== tree) continue;
       tree.processes = own.map((pid) => ({
@@ -39,14 +41,14 @@ export function createFallbackSampler({ onChange, intervalMs = 2_000 }: SamplerO
         rssBytes: readings[pid]?.memory ?? 0,
       }));
       const sum = (pick: (row: ProcessUsage) => number) => tree.processes.reduce((total, row) => total + pick(row), 0);
-      const usage = {
-        cpuPercent: roundPercent(sum((row) => row.cpuPercent)),
-        rssBytes: roundRss(sum((row) => row.rssBytes)),
-      };
+      const rssBytes = sum((row) => row.rssBytes);
+      const usage = { cpuPercent: roundPercent(sum((row) => row.cpuPercent)), rssBytes: roundRss(rssBytes) };
+      samples.set(pane, { ...usage, rssBytes, readBytes: 0, writtenBytes: 0, pid: tree.root.pid, pids: own });
       if (usage.cpuPercent !== tree.usage.cpuPercent || usage.rssBytes !== tree.usage.rssBytes) changed.push(pane);
       tree.usage = usage;
     }
     if (changed.length > 0) onChange(changed);
+    onSample?.(samples);
   }
 
   function tick(): void {

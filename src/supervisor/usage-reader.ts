@@ -18,6 +18,8 @@ export type UsageReader = {
   /** Null when the process is gone (a zombie has no memory and uses no time, but is there). */
   read(pid: number): UsageReading | null;
   childrenOf(pid: number): number[];
+  /** Bytes that the process and children it has waited for have moved from and to disks since its start; null when it may not be known. */
+  readDisk(pid: number): { readBytes: number; writtenBytes: number } | null;
   /** Start times are counted from here: ticks since boot, now. */
   bootTicks(): number;
   forget(pid: number): void;
@@ -30,14 +32,17 @@ export type UsageReader = {
  */
 export function createProcUsageReader(): UsageReader {
   const descriptors = new Map<number, number>();
+  const diskDescriptors = new Map<number, number>();
   const buffer = Buffer.allocUnsafe(4096);
   const { pageBytes, ticksPerSecond } = readMachine();
 
   function forget(pid: number): void {
-    const descriptor = descriptors.get(pid);
-    if (descriptor === undefined) return;
-    descriptors.delete(pid);
-    fs.closeSync(descriptor);
+    for (const opened of [descriptors, diskDescriptors]) {
+      const descriptor = opened.get(pid);
+      if (descriptor === undefined) continue;
+      opened.delete(pid);
+      fs.closeSync(descriptor);
+    }
   }
 
   return {
@@ -61,6 +66,19 @@ export function createProcUsageReader(): UsageReader {
         return null;
       }
     },
+    readDisk(pid) {
+      try {
+        let descriptor = diskDescriptors.get(pid);
+        if (descriptor === undefined) {
+          descriptor = fs.openSync(`/proc/${pid}/io`, 'r');
+          diskDescriptors.set(pid, descriptor);
+        }
+        return parseDisk(buffer.toString('latin1', 0, fs.readSync(descriptor, buffer, 0, buffer.length, 0)));
+      } catch {
+        // Gone, or another user's.
+        return null;
+      }
+    },
     childrenOf(pid) {
       // Each thread has its own children: programs in Rust or Go start processes from any of them.
       const children: number[] = [];
@@ -81,8 +99,20 @@ export function createProcUsageReader(): UsageReader {
     },
     forget,
     dispose() {
-      for (const pid of [...descriptors.keys()]) forget(pid);
+      for (const pid of [...descriptors.keys(), ...diskDescriptors.keys()]) forget(pid);
     },
+  };
+}
+
+/** The last three lines of /proc/PID/io (proc(5)): what was written and then thrown away before it reached the disk does not count. */
+function parseDisk(text: string): { readBytes: number; writtenBytes: number } {
+  const field = (name: string): number => {
+    const start = text.indexOf(`\n${name}: `);
+    return start < 0 ? 0 : Number.parseInt(text.slice(start + name.length + 3), 10);
+  };
+  return {
+    readBytes: field('read_bytes'),
+    writtenBytes: Math.max(0, field('write_bytes') - field('cancelled_write_bytes')),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { ProcessIdentity } from './processes.ts';
-import { roundPercent, roundRss, type SamplerOptions, type Usage, type UsageSampler } from './usage.ts';
+import { roundPercent, roundRss, type Sample, type SamplerOptions, type Usage, type UsageSampler } from './usage.ts';
+import { createDiskMeter, type DiskMeter } from './usage-disk.ts';
+import { createEscapeWatch } from './usage-escaped.ts';
 import { createFallbackSampler } from './usage-fallback.ts';
 import { createProcUsageReader, type UsageReader } from './usage-reader.ts';
 
@@ -15,9 +17,17 @@ export function createUsageSampler(options: SamplerOptions): UsageSampler {
 }
 
 type Member = { startTime: string; ownTicks: number; endedTicks: number; rssBytes: number; cpuPercent: number };
-type Tree = { root: ProcessIdentity; members: Map<number, Member>; usage: Usage; untilDiscovery: number };
+type Tree = {
+  root: ProcessIdentity;
+  members: Map<number, Member>;
+  usage: Usage;
+  disk: DiskMeter;
+  untilDiscovery: number;
+};
 
-function createProcSampler({ onChange, intervalMs = INTERVAL_MS }: SamplerOptions): UsageSampler {
+function createProcSampler(options: SamplerOptions): UsageSampler {
+  const { onChange, onSample, intervalMs = INTERVAL_MS } = options;
+  const escapes = options.findEscaped ? createEscapeWatch(options.findEscaped) : null;
   const reader = createProcUsageReader();
   const trees = new Map<number, Tree>();
   let timer: NodeJS.Timeout | null = null;
@@ -31,12 +41,27 @@ function createProcSampler({ onChange, intervalMs = INTERVAL_MS }: SamplerOption
     lastSample = nowMs;
     lastTicks = reader.bootTicks();
     const changed: number[] = [];
+    const escaped = escapes?.look() ?? null;
+    const samples = new Map<number, Sample>();
     for (const [pane, tree] of trees) {
-      const usage = sampleTree(reader, tree, { elapsedTicks, sinceTicks });
+      const { rssBytes, ...measured } = sampleTree(reader, tree, {
+        elapsedTicks,
+        sinceTicks,
+        escaped: escaped?.get(pane) ?? [],
+      });
+      const usage = { ...measured, rssBytes: roundRss(rssBytes) };
+      samples.set(pane, {
+        ...usage,
+        rssBytes,
+        ...tree.disk.measure(tree.members, elapsedTicks / reader.ticksPerSecond),
+        pid: tree.root.pid,
+        pids: [...tree.members.keys()],
+      });
       if (usage.cpuPercent !== tree.usage.cpuPercent || usage.rssBytes !== tree.usage.rssBytes) changed.push(pane);
       tree.usage = usage;
     }
     if (changed.length > 0) onChange(changed);
+    onSample?.(samples);
   }
 
   function remove(pane: number): void {
@@ -49,7 +74,8 @@ function createProcSampler({ onChange, intervalMs = INTERVAL_MS }: SamplerOption
       const present = trees.get(pane);
       if (root && present?.root.pid === root.pid && present.root.startTime === root.startTime) return;
       remove(pane);
-      if (root) trees.set(pane, { root, members: new Map(), usage: NONE, untilDiscovery: 0 });
+      if (root)
+        trees.set(pane, { root, members: new Map(), usage: NONE, disk: createDiskMeter(reader), untilDiscovery: 0 });
       if (trees.size > 0 && !timer) {
         lastSample = performance.now();
         lastTicks = reader.bootTicks();
@@ -76,9 +102,11 @@ type Span = {
   elapsedTicks: number;
   /** When the last sample was, since boot. */
   sinceTicks: number;
+  /** Members that were found otherwise. */
+  escaped: readonly ProcessIdentity[];
 };
 
-function sampleTree(reader: UsageReader, tree: Tree, { elapsedTicks, sinceTicks }: Span): Usage {
+function sampleTree(reader: UsageReader, tree: Tree, { elapsedTicks, sinceTicks, escaped }: Span): Usage {
   const { members, root } = tree;
   /** Used by the living, and by children that ended meanwhile and were waited for by one of the living. */
   let ownTicks = 0;
@@ -88,10 +116,10 @@ function sampleTree(reader: UsageReader, tree: Tree, { elapsedTicks, sinceTicks 
   let rssBytes = 0;
   let lost = false;
 
-  function measure(pid: number): void {
+  function measure(pid: number, startTime?: string): void {
     const reading = reader.read(pid);
     const member = members.get(pid);
-    const expected = pid === root.pid ? root.startTime : member?.startTime;
+    const expected = startTime ?? (pid === root.pid ? root.startTime : member?.startTime);
     if (!reading || (expected !== undefined && reading.startTime !== expected)) {
       members.delete(pid);
       reader.forget(pid);
@@ -112,6 +140,8 @@ function sampleTree(reader: UsageReader, tree: Tree, { elapsedTicks, sinceTicks 
   if (members.size === 0) measure(root.pid);
   else for (const pid of [...members.keys()]) measure(pid);
 
+  for (const { pid, startTime } of escaped) if (!members.has(pid)) measure(pid, startTime);
+
   tree.untilDiscovery--;
   if (lost || ownTicks + endedTicks > 0 || tree.untilDiscovery <= 0) {
     tree.untilDiscovery = DISCOVER_EVERY;
@@ -127,7 +157,7 @@ function sampleTree(reader: UsageReader, tree: Tree, { elapsedTicks, sinceTicks 
   }
 
   const used = Math.max(ownTicks, ownTicks + endedTicks - goneTicks);
-  return { cpuPercent: percent(used, elapsedTicks), rssBytes: roundRss(rssBytes) };
+  return { cpuPercent: percent(used, elapsedTicks), rssBytes };
 }
 
 function percent(ticks: number, elapsedTicks: number): number {

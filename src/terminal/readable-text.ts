@@ -35,13 +35,16 @@ export type ReadableTextDeps = {
 };
 
 /** A person reads ten lines a second and a machine has the raw bytes; in a flood text would cost more than the screen itself. */
-const LINES_PER_SECOND = 2_000;
-const BURST_LINES = 4_000;
+const LINES_PER_SECOND = 1_000;
+const BURST_LINES = 3_000;
+const PASSAGE_LINES = 500;
 /** Lines that have left the screen are taken in portions. */
 const PORTION = 256;
 /** Screen programs are read when they pause this long, this often at most. */
 const SCREEN_PAUSE_MS = 1_000;
 const SCREEN_INTERVAL_MS = 3_000;
+/** Screens are read before they are erased, so many of them a second. */
+const MAX_ERASES = 4;
 const ERASE_INTERVAL_MS = 500;
 /** Output that pauses this long is done with what it has shown. */
 const PAUSE_MS = 150;
@@ -49,6 +52,17 @@ const PAUSE_MS = 150;
 const FORGET_REDRAW_MS = 10_000;
 /** A longer line is broken: so much text without an end is not one record. */
 const MAX_LINE_LENGTH = 64 * 1024;
+
+type Look = {
+  /** Nothing has been drawn for a moment; else only lines count that are as they were the last time. */
+  all: boolean;
+  /** Also lines that the program may draw over. */
+  screen: boolean;
+  /** Also the cursor's line and those below. */
+  cursorToo: boolean;
+  /** Nothing comes after it. */
+  final: boolean;
+};
 
 type Row = { text: string; written: string | null };
 
@@ -66,8 +80,10 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
   let redrawnFrom = Number.POSITIVE_INFINITY;
   let redrawnAt = 0;
   let erasedAt = Number.NEGATIVE_INFINITY;
+  let eraseCredit = MAX_ERASES;
   let screenReadAt = Number.NEGATIVE_INFINITY;
   let tokens = BURST_LINES;
+  let starved = false;
   let refilledAt = nowMs();
   let skipped = 0;
   let blanks = 0;
@@ -81,15 +97,22 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       const time = nowMs();
       const again = time - erasedAt < FORGET_REDRAW_MS;
       if (again) markRedrawn(history.top);
-      // Some erase before every frame.
-      if (time - erasedAt < ERASE_INTERVAL_MS) return;
+      eraseCredit = Math.min(MAX_ERASES, eraseCredit + (time - erasedAt) / ERASE_INTERVAL_MS) - 1;
       erasedAt = time;
+      // Some erase before every frame.
+      if (eraseCredit < 0) {
+        eraseCredit = 0;
+        return;
+      }
       if (history.alternate) {
         settleAlternate(true, false);
         return;
       }
-      takeScrolled(history.top, true);
-      settleNormal({ all: true, screen: true, cursorToo: true });
+      takeScrolled(history.top, false);
+      settleNormal({ all: true, screen: true, cursorToo: true, final: false });
+      blanks = 0;
+      next = Math.max(next, history.top);
+      carried = '';
       shown.clear();
     },
     onEraseScrollback: () => takeScrolled(history.top, true),
@@ -107,11 +130,13 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
   next = history.top;
 
   function mayWrite(): boolean {
-    if (tokens < 1) {
+    if (tokens < 1 || starved) {
       const time = nowMs();
       tokens = Math.min(BURST_LINES, tokens + ((time - refilledAt) / 1000) * LINES_PER_SECOND);
       refilledAt = time;
-      if (tokens < 1) return false;
+      // Some lines together say more of a flood than one here and one there.
+      starved = tokens < PASSAGE_LINES;
+      if (starved) return false;
     }
     tokens--;
     return true;
@@ -153,11 +178,10 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       }
       const start = next;
       const joined = joinFrom(start);
-      if (joined.end > limit) {
-        const whole = joined.end - start < rows() && !force;
-        if (whole) return;
-        const part = joinFrom(start, limit);
-        carried += part.text;
+      const known = shown.get(start);
+      if (joined.end > limit && known?.written !== joined.text) {
+        if (!force) return;
+        carried += joinFrom(start, limit).text;
         next = limit;
         forget(limit);
         if (carried.length > MAX_LINE_LENGTH) {
@@ -168,7 +192,6 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       }
       const text = carried + joined.text;
       carried = '';
-      const known = shown.get(start);
       next = joined.end;
       if (known) forget(next);
       if (known?.written !== text) writeStream(text);
@@ -196,12 +219,12 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
     redrawnAt = nowMs();
   }
 
-  /** `all`: nothing has been drawn for a moment; else only lines count that are as they were the last time. */
-  function settleNormal({ all, screen, cursorToo }: { all: boolean; screen: boolean; cursorToo: boolean }): void {
+  function settleNormal({ all, screen, cursorToo, final }: Look): void {
     const { cursor, end } = history;
     const seen = new Map<number, Row>();
     const last = cursorToo ? lastUsedLine(cursor, end) : cursor;
-    let number = Math.max(next, history.top);
+    // A line that has left the screen in part is still to be taken, and begins above it.
+    let number = next;
     while (number < last) {
       const { text, end: after } = joinFrom(number);
       if (!cursorToo && after > cursor) break;
@@ -209,7 +232,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       if (known && known.text !== text && known.text !== '') markRedrawn(number);
       const row: Row = { text, written: known?.written ?? null };
       seen.set(number, row);
-      if (text !== row.written && (all || known?.text === text)) writeRow(row, number, screen, cursorToo);
+      if (text !== row.written && (all || known?.text === text)) writeRow(row, number, screen, final);
       number = after;
     }
     // Below the cursor a screen program has only gone up to draw again.
@@ -269,12 +292,12 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       takeScrolled(history.top, false);
       const screen = time - screenReadAt >= SCREEN_INTERVAL_MS || quietMs >= SCREEN_PAUSE_MS;
       if (screen) screenReadAt = time;
-      settleNormal({ all: quietMs >= PAUSE_MS, screen, cursorToo: false });
+      settleNormal({ all: quietMs >= PAUSE_MS, screen, cursorToo: false, final: false });
       if (history.alternate && screen) settleAlternate(quietMs >= SCREEN_PAUSE_MS, false);
     },
     resizing() {
       takeScrolled(history.top, false);
-      settleNormal({ all: true, screen: false, cursorToo: false });
+      settleNormal({ all: true, screen: false, cursorToo: false, final: false });
       const pinned = history.pin(Math.max(next, history.first));
       const texts = new Map<string, number>();
       for (const { written } of shown.values()) if (written) texts.set(written, (texts.get(written) ?? 0) + 1);
@@ -294,9 +317,12 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       };
     },
     finish() {
+      takeScrolled(history.top, false);
+      // What a program leaves on the screen is written whatever it printed before.
+      tokens += 2 * rows();
+      starved = false;
+      settleNormal({ all: true, screen: true, cursorToo: true, final: true });
       if (history.alternate) settleAlternate(true, true);
-      takeScrolled(history.top, true);
-      settleNormal({ all: true, screen: true, cursorToo: true });
       if (skipped > 0) onSkipped(skipped);
       skipped = 0;
       blanks = 0;

@@ -2,7 +2,7 @@ import { exitWords } from '../client/pane-notice.ts';
 import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory, formatUptime } from '../core/format-values.ts';
 import type { Progress } from '../core/pane-signal.ts';
-import { type PaneStateName, type PaneView, STATE_MARKS } from '../core/session.ts';
+import { type PaneStateName, type PaneView, STATE_MARKS, stateWord } from '../core/session.ts';
 import type { Usage } from './figures.ts';
 import { cutSegments, joinSegments, type Segment, segmentsWidth } from './styled-line.tsx';
 
@@ -112,5 +112,5 @@ function ruleColor(focused: boolean): string {
 
 function stateWords(pane: PaneView, clock: string): string {
   if (pane.state === 'backoff') return clock === '' ? 'backoff' : `backoff ${clock}`;
-  return pane.state === 'exited' ? exitWords(pane.exit) : pane.state;
+  return pane.state === 'exited' ? exitWords(pane.exit) : stateWord(pane);
 }

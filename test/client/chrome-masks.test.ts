@@ -39,6 +39,17 @@ describe('the notice of a pane', () => {
       { state: 'exited', exit: { code: 3, signal: null }, reason: 'exited with code 3' },
       ['■ exited with code 3 — ctrl+b r restarts it'],
     ],
+    [
+      'that fails again and again in the same way',
+      { ...backoff, restarts: 0, repeats: 'failed 3 times the same way: exit code 1 after 1 s' },
+      ['↻ restarting in 4s; failed 3 times the same way: exit', 'code 1 after 1 s', 'ctrl+b r restarts it now'],
+    ],
+    ['that starts is none', { state: 'starting' }, []],
+    [
+      'that waits for another',
+      { state: 'starting', reason: 'waits for db to be ready' },
+      ['◌ starting: waits for db to be ready — ctrl+b x calls it off'],
+    ],
     ['that is stopped', { state: 'stopped' }, ['○ stopped — ctrl+b s starts it']],
   ])('%s', (_title, changes, lines) => {
     expect(paneNotice(pane(1, changes), keymap, 60, NOW_MS)).toEqual(lines);

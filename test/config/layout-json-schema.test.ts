@@ -24,7 +24,10 @@ test('it knows every key of a pane, requires panes, and refuses unknown keys', (
   expect(schema.additionalProperties).toBe(false);
   const pane = schema.properties?.['panes']?.items;
   expect(pane?.additionalProperties).toBe(false);
-  expect(Object.keys(pane?.properties ?? {}).sort()).toEqual(
-    'agent autostart command cwd env env_file name restart scrollback shell stop'.split(' '),
-  );
+  expect(Object.keys(pane?.properties ?? {}).sort()).toEqual([
+    ...['agent', 'autostart', 'command', 'cron_restart', 'cwd', 'depends_on', 'env', 'env_file', 'hang', 'health'],
+    ...['instances', 'limits', 'listen_timeout', 'log', 'max_memory_restart', 'memory', 'name', 'on_fatal', 'ready'],
+    ...['restart', 'restart_delay', 'resurrect', 'scrollback', 'shell', 'stop', 'stop_exit_codes', 'wait_ready'],
+    'watch',
+  ]);
 });

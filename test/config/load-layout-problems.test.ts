@@ -36,8 +36,8 @@ const table: [title: string, text: string, problems: string[]][] = [
   ],
   [
     'keys that do not exist yet',
-    'panes:\n  - command: a\n    depends_on: [b]\n    memory: 1G\n',
-    ['team.yaml:3:5: unknown key "depends_on"', 'team.yaml:4:5: unknown key "memory"'],
+    'panes:\n  - command: a\n    sandbox: bwrap\n    remote: host\n',
+    ['team.yaml:3:5: unknown key "sandbox"', 'team.yaml:4:5: unknown key "remote"'],
   ],
   ['a name among the defaults', `defaults: {name: x}\n${pane}`, ['team.yaml:1:12: unknown key "name"']],
   ['a pane that is no map', 'panes:\n  - claude\n', ['team.yaml:2:5: "panes[0]" must be a map, not "claude"']],

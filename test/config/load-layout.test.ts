@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type LoadOptions, type LoadResult, loadLayout, readLayout } from '../../src/config/load-layout.ts';
 import { formatProblem } from '../../src/config/problem.ts';
 import type { Layout } from '../../src/core/layout.ts';
+import { DEFAULT_SUPERVISION } from '../../src/core/supervision.ts';
 
 type Options = Partial<Omit<LoadOptions, 'cwd'>> & { cwd?: string };
 
@@ -59,14 +60,18 @@ describe('a minimal layout', () => {
             windowMs: 600_000,
             minUptimeMs: 5000,
             successExitCodes: [0],
+            stopExitCodes: [],
+            delayMs: null,
             backoff: { initialMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.2, resetAfterMs: 60_000 },
           },
           stop: { keys: [], signal: 'SIGTERM', timeoutMs: 10_000 },
           scrollback: 10_000,
+          ...DEFAULT_SUPERVISION,
         },
       ],
       keys: {},
       mouse: true,
+      reload: 'manual',
       clipboard: 'focused',
     });
   });
@@ -122,10 +127,13 @@ clipboard: never
         windowMs: 5_400_000,
         minUptimeMs: 2500,
         successExitCodes: [0, 130],
+        stopExitCodes: [],
+        delayMs: null,
         backoff: { initialMs: 500, factor: 1.5, maxMs: 30_000, jitter: 0, resetAfterMs: 120_000 },
       },
       stop: { keys: ['ctrl+c', 'ctrl+c'], signal: 'SIGINT', timeoutMs: 0 },
       scrollback: 0,
+      ...DEFAULT_SUPERVISION,
     },
     expect.objectContaining({
       name: 'npm',

@@ -1,14 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { RestartSettings } from '../../src/core/layout.ts';
-import {
-  createPaneState,
-  type PaneEffect,
-  type PaneEvent,
-  type PaneEventName,
-  type PaneState,
-  transition,
-} from '../../src/core/pane-state.ts';
+import type { Because, PaneEffect, PaneEvent, PaneEventName, PaneRules, PaneState } from '../../src/core/pane-life.ts';
+import { createPaneState, transition } from '../../src/core/pane-state.ts';
 import { PANE_STATES, type PaneStateName } from '../../src/core/session.ts';
 
 const settings: RestartSettings = {
@@ -22,21 +15,35 @@ const settings: RestartSettings = {
   backoff: { initialMs: 1000, factor: 2, maxMs: 60_000, jitter: 0, resetAfterMs: 60_000 },
 };
 
+const rules: PaneRules = { restart: settings, ready: null };
+const probed: PaneRules = {
+  restart: settings,
+  ready: { probe: { kind: 'tcp', host: '127.0.0.1', port: 80 }, timeoutMs: 30_000 },
+};
 const EPOCH = 3;
 const NOW = 1_000_000;
 const base: PaneState = { ...createPaneState(), epoch: EPOCH, restarts: 2, attempt: 1, recentRestarts: [NOW - 1000] };
-const stop = { mode: 'graceful', spawnPending: false, programGone: false, treeGone: false, stuck: false } as const;
+const stop: NonNullable<PaneState['stop']> = {
+  mode: 'graceful',
+  spawnPending: false,
+  programGone: false,
+  treeGone: false,
+  stuck: false,
+  because: null,
+  readyMs: 20_000,
+};
 
 const states: Record<PaneStateName, PaneState> = {
   stopped: { ...base, reason: 'stopped on request' },
   starting: { ...base, name: 'starting', wanted: 'up', reason: '' },
-  running: { ...base, name: 'running', wanted: 'up', reason: '', startedAtMs: NOW - 20_000 },
+  running: { ...base, name: 'running', wanted: 'up', reason: '', startedAtMs: NOW - 20_000, readyAtMs: NOW - 20_000 },
   backoff: { ...base, name: 'backoff', wanted: 'up', nextRestartAtMs: NOW + 700, exit: { code: 3, signal: null } },
   stopping: { ...base, name: 'stopping', wanted: 'down', startedAtMs: NOW - 20_000, stop },
   exited: { ...base, name: 'exited', wanted: 'up', exit: { code: 0, signal: null } },
   fatal: { ...base, name: 'fatal', wanted: 'up', exit: { code: 3, signal: null } },
 };
 
+const changed: Because = { kind: 'watch', reason: 'app.ts changed', failure: false };
 const clock = { nowMs: NOW, random: 0.5 };
 const epoch = EPOCH;
 const events: { [N in PaneEventName]: Extract<PaneEvent, { type: N }> } = {
@@ -45,6 +52,15 @@ const events: { [N in PaneEventName]: Extract<PaneEvent, { type: N }> } = {
   restart: { type: 'restart', ...clock },
   'restart-now': { type: 'restart-now', ...clock },
   kill: { type: 'kill', ...clock },
+  'restart-because': { type: 'restart-because', epoch, because: { ...changed }, mode: 'graceful', ...clock },
+  'stop-because': {
+    type: 'stop-because',
+    because: { kind: 'dependency', reason: 'db gave up', failure: false },
+    ...clock,
+  },
+  waiting: { type: 'waiting', epoch, reason: 'waits for db to be ready', hint: '', blocked: false, ...clock },
+  ready: { type: 'ready', epoch, ...clock },
+  'not-ready': { type: 'not-ready', epoch, reason: 'not ready within 30 s: refused', ...clock },
   'preflight-failed': {
     type: 'preflight-failed',
     epoch,
@@ -55,7 +71,7 @@ const events: { [N in PaneEventName]: Extract<PaneEvent, { type: N }> } = {
   started: { type: 'started', epoch, ...clock },
   'spawn-failed': { type: 'spawn-failed', epoch, reason: 'no terminal', hint: 'too many files', ...clock },
   'spawn-cancelled': { type: 'spawn-cancelled', epoch, ...clock },
-  exited: { type: 'exited', epoch, exit: { code: 3, signal: null }, atMs: NOW, ...clock },
+  exited: { type: 'exited', epoch, exit: { code: 3, signal: null }, atMs: NOW, outOfMemory: '', ...clock },
   'tree-gone': { type: 'tree-gone', epoch, ...clock },
   'stop-stuck': { type: 'stop-stuck', epoch, pids: [12, 13], ...clock },
   'backoff-over': { type: 'backoff-over', epoch, ...clock },
@@ -72,6 +88,11 @@ const cells: Record<PaneStateName, Record<PaneEventName, string>> = {
     restart: 'starting up: spawn 4',
     'restart-now': 'starting up: spawn 4',
     kill: '-',
+    'restart-because': '-',
+    'stop-because': '-',
+    waiting: '-',
+    ready: '-',
+    'not-ready': '-',
     'preflight-failed': '-',
     started: '-',
     'spawn-failed': '-',
@@ -90,7 +111,12 @@ const cells: Record<PaneStateName, Record<PaneEventName, string>> = {
     restart: '-',
     'restart-now': '-',
     kill: 'stopping down: cancel-spawn 3',
-    'preflight-failed': 'fatal up:',
+    'restart-because': '-',
+    'stop-because': 'stopping down: cancel-spawn 3',
+    waiting: 'starting up:',
+    ready: '-',
+    'not-ready': '-',
+    'preflight-failed': 'fatal up: give-up',
     started: 'running up:',
     'spawn-failed': 'backoff up: sweep 3, arm-backoff 3 2000',
     'spawn-cancelled': '-',
@@ -108,6 +134,11 @@ const cells: Record<PaneStateName, Record<PaneEventName, string>> = {
     restart: 'stopping up: begin-stop 3 graceful',
     'restart-now': 'stopping up: begin-stop 3 kill',
     kill: 'stopping down: begin-stop 3 kill',
+    'restart-because': 'stopping up: begin-stop 3 graceful',
+    'stop-because': 'stopping down: begin-stop 3 graceful',
+    waiting: '-',
+    ready: 'running up:',
+    'not-ready': '-',
     'preflight-failed': '-',
     started: '-',
     'spawn-failed': '-',
@@ -126,6 +157,11 @@ const cells: Record<PaneStateName, Record<PaneEventName, string>> = {
     restart: 'starting up: cancel-backoff, spawn 4',
     'restart-now': 'starting up: cancel-backoff, spawn 4',
     kill: 'stopped down: cancel-backoff',
+    'restart-because': 'starting up: cancel-backoff, spawn 4',
+    'stop-because': 'stopped down: cancel-backoff',
+    waiting: '-',
+    ready: '-',
+    'not-ready': '-',
     'preflight-failed': '-',
     started: '-',
     'spawn-failed': '-',
@@ -144,6 +180,11 @@ const cells: Record<PaneStateName, Record<PaneEventName, string>> = {
     restart: 'stopping up:',
     'restart-now': 'stopping up: begin-stop 3 kill',
     kill: 'stopping down: begin-stop 3 kill',
+    'restart-because': '-',
+    'stop-because': '-',
+    waiting: '-',
+    ready: '-',
+    'not-ready': '-',
     'preflight-failed': 'stopped down:',
     started: 'stopping down: begin-stop 3 graceful',
     'spawn-failed': 'stopped down:',
@@ -162,6 +203,11 @@ const cells: Record<PaneStateName, Record<PaneEventName, string>> = {
     restart: 'starting up: spawn 4',
     'restart-now': 'starting up: spawn 4',
     kill: 'stopped down:',
+    'restart-because': 'starting up: spawn 4',
+    'stop-because': '-',
+    waiting: '-',
+    ready: '-',
+    'not-ready': '-',
     'preflight-failed': '-',
     started: '-',
     'spawn-failed': '-',
@@ -180,6 +226,11 @@ const cells: Record<PaneStateName, Record<PaneEventName, string>> = {
     restart: 'starting up: spawn 4',
     'restart-now': 'starting up: spawn 4',
     kill: 'stopped down:',
+    'restart-because': 'starting up: spawn 4',
+    'stop-because': '-',
+    waiting: '-',
+    ready: '-',
+    'not-ready': '-',
     'preflight-failed': '-',
     started: '-',
     'spawn-failed': '-',
@@ -201,7 +252,7 @@ function words(effect: PaneEffect): string {
 describe.each(PANE_STATES)('a pane that is %s', (name) => {
   test.each(Object.keys(events) as PaneEventName[])('%s', (type) => {
     const before = states[name];
-    const result = transition(before, events[type], settings);
+    const result = transition(before, events[type], rules);
     if (cells[name][type] === '-') {
       expect(result).toEqual({ state: before, effects: [] });
       return;
@@ -213,26 +264,29 @@ describe.each(PANE_STATES)('a pane that is %s', (name) => {
   test.each(Object.values(events).filter((event) => 'epoch' in event))('ignores $type of another epoch', (event) => {
     for (const other of [EPOCH - 1, EPOCH + 1]) {
       const stale = { ...event, epoch: other } as PaneEvent;
-      expect(transition(states[name], stale, settings)).toEqual({ state: states[name], effects: [] });
+      expect(transition(states[name], stale, rules)).toEqual({ state: states[name], effects: [] });
     }
   });
 
   it('ignores a program of an older epoch that is found alive', () => {
     const event: PaneEvent = { ...events['found-alive'], foundEpoch: EPOCH - 1 };
-    expect(transition(states[name], event, settings).state).toEqual(states[name]);
+    expect(transition(states[name], event, rules).state).toEqual(states[name]);
   });
 });
 
 /** Applies events one after the other and returns the last state and all effects. */
-function play(from: PaneState, types: (PaneEventName | PaneEvent)[], over: Partial<RestartSettings> = {}) {
+function play(
+  from: PaneState,
+  types: (PaneEventName | PaneEvent)[],
+  over: Partial<RestartSettings> = {},
+  base = rules,
+) {
   let state = from;
   const effects: PaneEffect[] = [];
   for (const next of types) {
     const event = typeof next === 'string' ? events[next] : next;
-    const result = transition(state, 'epoch' in event ? { ...event, epoch: state.epoch } : event, {
-      ...settings,
-      ...over,
-    });
+    const own = 'epoch' in event ? { ...event, epoch: state.epoch } : event;
+    const result = transition(state, own, { ...base, restart: { ...base.restart, ...over } });
     state = result.state;
     effects.push(...result.effects);
   }
@@ -291,7 +345,7 @@ describe('an end that nobody asked for', () => {
       wanted: 'up',
       reason: 'restarted 3 times in 10 min: gave up (exited with code 3)',
     });
-    expect(effects).toEqual([{ type: 'sweep', epoch: 3 }]);
+    expect(effects).toEqual([{ type: 'sweep', epoch: 3 }, { type: 'give-up' }]);
   });
 
   it('of a clean kind is exited, and what was left behind is removed', () => {
@@ -301,7 +355,7 @@ describe('an end that nobody asked for', () => {
   });
 
   it('is judged by the time it happened, not by the time it was heard of', () => {
-    const long = { ...states.running, attempt: 4, startedAtMs: NOW - 100_000 };
+    const long = { ...states.running, attempt: 4, startedAtMs: NOW - 100_000, readyAtMs: NOW - 100_000 };
     const late: PaneEvent = { ...events.exited, atMs: NOW - 90_000 };
     expect(play(long, [late]).state.nextRestartAtMs).toBe(NOW + 16_000);
     expect(play(long, ['exited']).state.nextRestartAtMs).toBe(NOW + 1000);
@@ -373,7 +427,7 @@ describe('a stop', () => {
 
 describe('a daemon that takes over', () => {
   it('keeps what runs as it is', () => {
-    expect(transition(states.running, events['found-alive'], settings).state).toEqual(states.running);
+    expect(transition(states.running, events['found-alive'], rules).state).toEqual(states.running);
   });
 
   it('learns of a program that was started at the last moment of the daemon before', () => {
@@ -399,182 +453,135 @@ describe('a daemon that takes over', () => {
   });
 });
 
-/**
- * A world around the table: programs that start, end and leave children, timers that fire late or twice, and people who ask for
- * anything at any time.
- */
-describe('whatever happens', () => {
-  type World = {
-    state: PaneState;
-    nowMs: number;
-    /** Spawns on the way to the host or in it, and programs that live. */
-    pending: Set<number>;
-    alive: Set<number>;
-    stops: Set<number>;
-    timers: number[];
+describe('a pane that says when it is ready', () => {
+  const waiting: PaneState = { ...states.running, readyAtMs: null };
+
+  it('runs, but is not ready before it says so, and its uptime counts from then', () => {
+    const started = play(states.starting, ['started'], {}, probed);
+    expect(started.state).toMatchObject({ name: 'running', startedAtMs: NOW, readyAtMs: null });
+    expect(started.effects).toEqual([{ type: 'watch-ready', epoch: 3 }]);
+    const ready = play(started.state, [{ ...events.ready, nowMs: NOW + 20_000 }], {}, probed);
+    expect(ready.state).toMatchObject({ name: 'running', startedAtMs: NOW, readyAtMs: NOW + 20_000 });
+    expect(ready.effects).toEqual([{ type: 'cancel-ready' }]);
+    // Forty seconds of running, but only twenty of being ready: the backoff goes on where it was.
+    const late: PaneEvent = { ...events.exited, atMs: NOW + 70_000, nowMs: NOW + 70_000 };
+    expect(play({ ...ready.state, attempt: 2 }, [late], {}, probed).state.nextRestartAtMs).toBe(NOW + 74_000);
+  });
+
+  it('and one that does not is ready as soon as it runs', () => {
+    const { state, effects } = play(states.starting, ['started']);
+    expect(state.readyAtMs).toBe(NOW);
+    expect(effects).toEqual([]);
+  });
+
+  it('has failed when its time is over: it is stopped, and that counts like a crash', () => {
+    const stopping = play(waiting, ['not-ready'], {}, probed);
+    expect(stopping.state).toMatchObject({ name: 'stopping', wanted: 'up', reason: 'not ready within 30 s: refused' });
+    expect(stopping.effects.map(words)).toEqual(['cancel-ready', 'begin-stop 3 graceful']);
+    const { state, effects } = play(stopping.state, ['exited', 'tree-gone'], {}, probed);
+    expect(state).toMatchObject({
+      name: 'backoff',
+      attempt: 2,
+      reason: 'not ready within 30 s: refused',
+      nextRestartAtMs: NOW + 2000,
+    });
+    expect(effects.map(words)).toEqual(['arm-backoff 3 2000']);
+  });
+
+  it('gives up after too many starts that did not become ready', () => {
+    const often = { ...waiting, recentRestarts: [NOW - 3, NOW - 2, NOW - 1] };
+    const { state } = play(often, ['not-ready', 'exited', 'tree-gone'], {}, probed);
+    expect(state).toMatchObject({ name: 'fatal' });
+    expect(state.reason).toContain('not ready within 30 s');
+  });
+
+  it('and did not, without a policy to try again, is for a person to look at', () => {
+    const { state } = play(waiting, ['not-ready', 'exited', 'tree-gone'], { policy: 'no' }, probed);
+    expect(state).toMatchObject({ name: 'fatal', reason: 'not ready within 30 s: refused' });
+  });
+
+  it('is not stopped by a word that comes when it is ready', () => {
+    expect(play(states.running, ['not-ready'], {}, probed)).toEqual({ state: states.running, effects: [] });
+  });
+
+  it('that a person stops meanwhile is stopped, whatever comes of the look', () => {
+    const { state } = play(waiting, ['not-ready', 'stop', 'exited', 'tree-gone'], {}, probed);
+    expect(state).toMatchObject({ name: 'stopped', reason: 'stopped on request' });
+    const again = play(waiting, ['not-ready', 'restart', 'exited', 'tree-gone'], {}, probed);
+    expect(again.state).toMatchObject({ name: 'starting', attempt: 0 });
+  });
+
+  it('ends before it is, and the reason says so', () => {
+    expect(play(waiting, ['exited'], {}, probed).state.reason).toBe(
+      'exited with code 3 before it was ready after 20 s',
+    );
+  });
+
+  it('is looked at again after a daemon has come back, unless it was ready before', () => {
+    expect(play(waiting, ['found-alive'], {}, probed).effects).toEqual([{ type: 'watch-ready', epoch: 3 }]);
+    expect(play(states.running, ['found-alive'], {}, probed)).toEqual({ state: states.running, effects: [] });
+  });
+});
+
+describe('a start that waits for others', () => {
+  it('says for what, and no longer when that is there', () => {
+    const held = play(states.starting, [{ ...events.waiting, blocked: true, hint: 'see db' }]).state;
+    expect(held).toMatchObject({ reason: 'waits for db to be ready', hint: 'see db', hold: { blocked: true } });
+    const on = play(held, [{ ...events.waiting, reason: '' }]).state;
+    expect(on).toMatchObject({ name: 'starting', reason: '', hold: null });
+    expect(play(held, ['started']).state).toMatchObject({ name: 'running', reason: '', hold: null });
+  });
+
+  it('is not disturbed by the loss of a host that has not heard of it', () => {
+    const held = play(states.starting, ['waiting']).state;
+    expect(play(held, ['host-lost'])).toEqual({ state: held, effects: [] });
+  });
+
+  it('can be called off', () => {
+    const { state } = play(states.starting, ['waiting', 'stop', 'spawn-cancelled']);
+    expect(state).toMatchObject({ name: 'stopped', hold: null });
+  });
+});
+
+describe('a restart that nonet itself wants', () => {
+  const unhealthy: PaneEvent = {
+    ...events['restart-because'],
+    because: { kind: 'health', reason: 'unhealthy: connection refused', failure: true },
   };
 
-  const steps = [
-    ...(['start', 'stop', 'restart', 'restart-now', 'kill'] as const),
-    ...(['spawn-succeeds', 'spawn-fails', 'preflight-fails', 'program-exits', 'tree-goes', 'timer-fires'] as const),
-    ...(['host-dies', 'daemon-restarts', 'stale'] as const),
-  ];
-  const step = fc.record({
-    what: fc.constantFrom(...steps),
-    code: fc.constantFrom(0, 0, 1, 127),
-    waitMs: fc.constantFrom(0, 10, 6000, 70_000),
-    back: fc.integer({ min: 1, max: 3 }),
-    type: fc.constantFrom(...(Object.keys(events) as PaneEventName[])),
+  it('for no fault of the program comes at once, is counted and shown, and is no crash', () => {
+    const stopping = play(states.running, ['restart-because']).state;
+    expect(stopping).toMatchObject({ reason: 'app.ts changed', wanted: 'up' });
+    const { state } = play(stopping, ['exited', 'tree-gone']);
+    expect(state).toMatchObject({ name: 'starting', restarts: 3, attempt: 1, recentRestarts: [NOW - 1000] });
   });
-  type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-  function createWorld(): World {
-    return {
-      state: createPaneState(),
-      nowMs: 0,
-      pending: new Set(),
-      alive: new Set(),
-      stops: new Set(),
-      timers: [],
-    };
-  }
+  it('because the program failed waits, counts and gives up like after a crash', () => {
+    const { state } = play(states.running, [unhealthy, 'exited', 'tree-gone']);
+    expect(state).toMatchObject({ name: 'backoff', reason: 'unhealthy: connection refused', attempt: 2 });
+    const often = { ...states.running, recentRestarts: [NOW - 3, NOW - 2, NOW - 1] };
+    expect(play(often, [unhealthy, 'exited', 'tree-gone']).state.name).toBe('fatal');
+    const stable = { ...states.running, attempt: 4, readyAtMs: NOW - 100_000 };
+    expect(play(stable, [unhealthy, 'exited', 'tree-gone']).state.nextRestartAtMs).toBe(NOW + 1000);
+  });
 
-  function send(world: World, event: PaneEvent, policy: RestartSettings['policy']): void {
-    const before = world.state;
-    const { state, effects } = transition(before, event, { ...settings, policy });
-    expect(state.epoch).toBeGreaterThanOrEqual(before.epoch);
-    expect(state.restarts).toBeGreaterThanOrEqual(before.restarts);
-    if ('epoch' in event && event.epoch !== before.epoch) expect(effects).toEqual([]);
-    world.state = state;
-    const { nowMs } = world;
-    for (const effect of effects) {
-      if ('epoch' in effect) expect([before.epoch, state.epoch]).toContain(effect.epoch);
-      switch (effect.type) {
-        case 'spawn':
-          // The heart of it: never a second program beside one that lives or may come to live.
-          expect([...world.alive]).toEqual([]);
-          expect([...world.pending].filter((other) => other !== effect.epoch)).toEqual([]);
-          world.pending.add(effect.epoch);
-          break;
-        case 'cancel-spawn':
-          if (world.pending.delete(effect.epoch))
-            send(world, { type: 'spawn-cancelled', epoch: effect.epoch, nowMs }, policy);
-          break;
-        case 'begin-stop':
-          world.stops.add(effect.epoch);
-          break;
-        case 'arm-backoff':
-          expect(effect.delayMs).toBeGreaterThanOrEqual(0);
-          world.timers.push(effect.epoch);
-          break;
-        case 'sweep':
-        case 'cancel-backoff':
-          // A timer that is called off may fire all the same.
-          break;
-      }
-    }
-  }
+  it('comes also where a program that ends by itself is left alone', () => {
+    expect(play(states.running, [unhealthy, 'exited', 'tree-gone'], { policy: 'no' }).state.name).toBe('backoff');
+  });
 
-  function take(world: World, one: Step, policy: RestartSettings['policy']): void {
-    world.nowMs += one.waitMs;
-    for (const event of happen(world, one)) send(world, event, policy);
-  }
+  it('brings back what a changed file may have cured, but not for any other reason', () => {
+    expect(play(states.fatal, [unhealthy]).state).toEqual(states.fatal);
+    expect(play(states.backoff, [unhealthy]).state).toEqual(states.backoff);
+    expect(play({ ...states.exited, wanted: 'down' }, ['restart-because']).state.name).toBe('exited');
+  });
 
-  /** Changes the world and says what is heard of it; nothing, where it cannot happen. */
-  function* happen(world: World, { what, code, back, type }: Step): Generator<PaneEvent> {
-    const now = { nowMs: world.nowMs, random: 0.5 };
-    const [pending] = world.pending;
-    const [alive] = world.alive;
-    const [stopping] = world.stops;
-    switch (what) {
-      case 'spawn-succeeds':
-        if (pending === undefined) return;
-        world.pending.delete(pending);
-        world.alive.add(pending);
-        yield { type: 'started', epoch: pending, ...now };
-        return;
-      case 'spawn-fails':
-      case 'preflight-fails': {
-        if (pending === undefined) return;
-        world.pending.delete(pending);
-        const failed = what === 'spawn-fails' ? 'spawn-failed' : 'preflight-failed';
-        yield { type: failed, epoch: pending, reason: 'why', hint: '', ...now };
-        return;
-      }
-      case 'program-exits':
-        if (alive === undefined) return;
-        world.alive.delete(alive);
-        yield { type: 'exited', epoch: alive, exit: { code, signal: null }, atMs: now.nowMs, ...now };
-        return;
-      case 'tree-goes': {
-        if (stopping === undefined) return;
-        world.stops.delete(stopping);
-        // The host's word comes later than what the kernel tells.
-        yield { type: 'tree-gone', epoch: stopping, ...now };
-        if (!world.alive.delete(stopping)) return;
-        const exit = { code: null, signal: 'SIGKILL' };
-        yield { type: 'exited', epoch: stopping, exit, atMs: now.nowMs, ...now };
-        return;
-      }
-      case 'timer-fires': {
-        const timer = world.timers.shift();
-        if (timer !== undefined) yield { type: 'backoff-over', epoch: timer, ...now };
-        return;
-      }
-      case 'host-dies':
-        world.alive.clear();
-        // A spawn that the host knew of goes with it.
-        world.pending.clear();
-        yield { type: 'host-lost', ...now };
-        return;
-      case 'daemon-restarts':
-        world.stops.clear();
-        world.timers = [];
-        world.pending.clear();
-        if (alive === undefined) yield { type: 'found-nothing', ...now };
-        else yield { type: 'found-alive', foundEpoch: alive, startedAtMs: now.nowMs, ...now };
-        return;
-      case 'stale': {
-        const event = { ...events[type], ...now };
-        if ('epoch' in event) yield { ...event, epoch: world.state.epoch - back } as PaneEvent;
-        return;
-      }
-      default:
-        yield { type: what, ...now };
-    }
-  }
-
-  /** Lets everything that is under way come to its end. */
-  function settle(world: World, policy: RestartSettings['policy']): void {
-    const quiet = { code: 1, waitMs: 10, back: 1, type: 'start' } as const;
-    for (let i = 0; i < 10; i++) {
-      take(world, { what: 'spawn-succeeds', ...quiet }, policy);
-      take(world, { what: 'tree-goes', ...quiet }, policy);
-    }
-  }
-
-  it('one epoch lives at most, none comes back, and a stop ends in stopped', () => {
-    fc.assert(
-      fc.property(
-        fc.array(step, { maxLength: 60 }),
-        fc.constantFrom('no' as const, 'on-failure' as const, 'always' as const),
-        (some, policy) => {
-          const world = createWorld();
-          for (const one of some) {
-            take(world, one, policy);
-            expect(world.alive.size + world.pending.size).toBeLessThanOrEqual(1);
-          }
-          take(world, { what: 'stop', code: 0, waitMs: 0, back: 1, type: 'start' }, policy);
-          settle(world, policy);
-          expect(world.state).toMatchObject({ name: 'stopped', wanted: 'down', stop: null, nextRestartAtMs: null });
-          expect([world.alive.size, world.pending.size]).toEqual([0, 0]);
-          // And a start after all of that works.
-          take(world, { what: 'start', code: 0, waitMs: 0, back: 1, type: 'start' }, policy);
-          settle(world, policy);
-          expect(world.state.name).toBe('running');
-        },
-      ),
-      { numRuns: 500 },
-    );
+  it('gives way to a stop by a person, and a stop by nonet to a start by one', () => {
+    const stopped = play(states.running, ['restart-because', 'stop', 'exited', 'tree-gone']).state;
+    expect(stopped).toMatchObject({ name: 'stopped', reason: 'stopped on request' });
+    const started = play(states.running, ['stop-because', 'start', 'exited', 'tree-gone']).state;
+    expect(started).toMatchObject({ name: 'starting', wanted: 'up' });
+    const down = play(states.running, ['stop-because', 'exited', 'tree-gone']).state;
+    expect(down).toMatchObject({ name: 'stopped', wanted: 'down', reason: 'db gave up' });
+    expect(play(states.running, ['restart', 'stop-because', 'exited', 'tree-gone']).state.reason).toBe('db gave up');
   });
 });

@@ -26,8 +26,8 @@ const settings: RestartSettings = {
 const middle = { nowMs: 1_000_000, random: 0.5 };
 const fresh = { attempt: 0, recentRestarts: [] };
 
-function ended(exit: Exit, uptimeMs = 10_000): RunEnd {
-  return { exit, uptimeMs, reason: describeExit(exit) };
+function ended(exit: Exit, uptimeMs = 10_000, readyMs = uptimeMs): RunEnd {
+  return { exit, uptimeMs, readyMs, reason: describeExit(exit) };
 }
 const crash = ended({ code: 3, signal: null });
 
@@ -95,7 +95,7 @@ describe('the end of a run', () => {
     ['on-failure', 'an early clean exit', ended({ code: 0, signal: null }, 10), 'exited'],
     ['on-failure', 'a crash', crash, 'backoff'],
     ['on-failure', 'a signal', ended({ code: null, signal: 'SIGSEGV' }), 'backoff'],
-    ['on-failure', 'the loss of the host', { exit: null, uptimeMs: null, reason: 'lost' }, 'backoff'],
+    ['on-failure', 'the loss of the host', { exit: null, uptimeMs: null, readyMs: null, reason: 'lost' }, 'backoff'],
     ['always', 'a clean exit', ended({ code: 0, signal: null }), 'backoff'],
     ['always', 'a crash', crash, 'backoff'],
   ])('with policy %s and %s leads on', (policy, _what, end, next) => {
@@ -205,4 +205,47 @@ it('a policy is told in one line', () => {
   expect(describePolicy({ ...settings, policy: 'always', maxRestarts: 2, windowMs: 45_000 })).toBe(
     'always, at most 2 in 45 s',
   );
+});
+
+describe('codes and delays of a layout’s own', () => {
+  const always = { ...settings, policy: 'always' as const, stopExitCodes: [0, 7, 127] };
+
+  it.each([0, 7, 127])('code %i, which is to be the end, is, whatever the policy', (value) => {
+    const verdict = judgeRunEnd(ended({ code: value, signal: null }, 20), fresh, always, middle);
+    expect(verdict).toMatchObject({ next: 'exited', reason: expect.stringContaining('is not restarted') });
+  });
+
+  it('a death by signal is never such a code', () => {
+    const killed = ended({ code: 0, signal: 'SIGKILL' });
+    expect(judgeRunEnd(killed, fresh, always, middle).next).toBe('backoff');
+  });
+
+  it('a fixed delay takes the place of the backoff, without growth and jitter', () => {
+    for (const attempt of [0, 3, 50]) {
+      const verdict = judgeRunEnd(
+        crash,
+        { ...fresh, attempt },
+        { ...settings, delayMs: 7000 },
+        { ...middle, random: 0 },
+      );
+      expect(verdict).toMatchObject({ next: 'backoff', delayMs: 7000 });
+    }
+  });
+
+  it('only the time in which it was ready counts as uptime', () => {
+    const late = ended({ code: 3, signal: null }, 100_000, 1_000);
+    expect(judgeRunEnd(late, { ...fresh, attempt: 2 }, settings, middle)).toMatchObject({ delayMs: 4000 });
+    const good = ended({ code: 3, signal: null }, 100_000, 70_000);
+    expect(judgeRunEnd(good, { ...fresh, attempt: 2 }, settings, middle)).toMatchObject({ delayMs: 1000 });
+  });
+
+  it('a crash every quarter of an hour is restarted for ever, always after the first delay', () => {
+    let memory: { attempt: number; recentRestarts: number[] } = fresh;
+    for (let nowMs = 0; nowMs < 1000 * 900_000; nowMs += 900_000) {
+      const verdict = judgeRunEnd(ended({ code: 3, signal: null }, 890_000), memory, settings, { nowMs, random: 0.5 });
+      if (verdict.next !== 'backoff') expect.fail(verdict.reason);
+      expect(verdict.delayMs).toBe(1000);
+      memory = { ...verdict.memory, recentRestarts: [...verdict.memory.recentRestarts, nowMs] };
+    }
+  });
 });

@@ -34,7 +34,13 @@ function open(read: () => PersistedSession | null) {
     read,
     capture: async (pane) => `screen of ${pane}\n`,
     lastOutputAt: async () => new Map(),
-    log: { info: () => {}, warn: () => {}, error: (...args: unknown[]) => void errors.push(args) },
+    log: {
+      trace: () => {},
+      debug: () => {},
+      info: () => {},
+      warn: () => {},
+      error: (...args: unknown[]) => void errors.push(args),
+    },
   });
   return { persistence, errors };
 }

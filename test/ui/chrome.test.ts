@@ -158,6 +158,13 @@ describe('the chrome', () => {
     expect(chrome.regions.frames).toBeLessThanOrEqual(2);
   });
 
+  it('says of a program that it runs but is not ready yet', async () => {
+    chrome = await openChrome({ cols: 210, rows: 60, panes: [pane(1, { ready: false }), pane(2, { ready: true })] });
+    const [line] = await chrome.lines();
+    expect(line).toContain('● running (unready) 0%');
+    expect(line).toContain('2 pane-2 ● running 0%');
+  });
+
   it('draws new figures of all panes together, every two seconds', async () => {
     chrome = await openChrome({ cols: 210, rows: 60 });
     await chrome.text();

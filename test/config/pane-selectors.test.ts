@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selectPane, selectPanes } from '../../src/daemon/selectors.ts';
+import { selectPane, selectPanes } from '../../src/config/pane-selectors.ts';
 
 const panes = ['api', 'api-2', 'web', '7', 'a.b'].map((name, index) => ({ pane: index + 1, spec: { name } }));
 
@@ -12,6 +12,7 @@ test.each<[string[], number[]]>([
   [['3'], [3]],
   [['all'], [1, 2, 3, 4, 5]],
   [['api*'], [1, 2]],
+  [['api-*'], [2]],
   [['*'], [1, 2, 3, 4, 5]],
   [['?'], [4]],
   [['[aw]*'], [1, 2, 3, 5]],

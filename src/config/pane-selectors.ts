@@ -1,5 +1,5 @@
-import { didYouMean } from '../config/did-you-mean.ts';
 import { NonetError } from '../core/errors.ts';
+import { didYouMean } from './did-you-mean.ts';
 
 export type Selectable = { pane: number; spec: { name: string } };
 
@@ -42,7 +42,7 @@ function globPattern(glob: string): RegExp {
     if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replace(/[\\\]^]/g, '\\$&')}]`;
     if (part === '*') return '[^]*';
     if (part === '?') return '[^]';
-    return part.replace(/[\\^$.|+()[\]{}/-]/g, '\\$&');
+    return part.replace(/[\\^$.|+()[\]{}/]/g, '\\$&');
   });
   try {
     return new RegExp(`^${source}$`, 'u');

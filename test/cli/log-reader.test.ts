@@ -1,0 +1,89 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
+import { type LogPosition, readAppended, readBytes, readLinesBackwards } from '../../src/cli/log-reader.ts';
+
+function logFile(): string {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'nonet-logs-'));
+  onTestFinished(() => fs.rmSync(directory, { recursive: true, force: true }));
+  return path.join(directory, 'x.log');
+}
+
+const START: LogPosition = { inode: 0, offset: 0 };
+
+function lines(file: string): { all: string[]; position: LogPosition } {
+  let position = START;
+  const all = [...readLinesBackwards(file, (found) => (position = found))].map(({ line }) => line.toString());
+  return { all: all.reverse(), position };
+}
+
+function bytes(file: string): string {
+  return Buffer.concat([...readBytes(file, () => {})]).toString();
+}
+
+test('lines are read over all rotated files, compressed ones too, each once', () => {
+  const file = logFile();
+  fs.writeFileSync(`${file}.3.gz`, gzipSync('a\nb\n'));
+  fs.writeFileSync(`${file}.2`, 'c\n\nd\n');
+  fs.writeFileSync(`${file}.2.gz`, gzipSync('c\n\nd\n'));
+  fs.writeFileSync(file, 'e\nf');
+  expect(lines(file).all).toEqual(['a', 'b', 'c', '', 'd', 'e', 'f']);
+  expect(bytes(file)).toBe('a\nb\nc\n\nd\ne\nf');
+});
+
+test('long files are read in pieces without breaking a line', () => {
+  const file = logFile();
+  const expected = Array.from({ length: 30_000 }, (_, i) => `${i} ${'é'.repeat(i % 60)}`);
+  fs.writeFileSync(file, expected.map((line) => `${line}\n`).join(''));
+  expect(lines(file).all).toEqual(expected);
+});
+
+test('nothing there is nothing read', () => {
+  const file = logFile();
+  expect(lines(file)).toEqual({ all: [], position: START });
+  expect(readAppended(file, START).bytes.length).toBe(0);
+  fs.writeFileSync(file, '');
+  expect(lines(file).all).toEqual([]);
+});
+
+test('what is appended follows what was read, across rotations, emptying and replacement', () => {
+  const file = logFile();
+  let position = START;
+  const follow = (): string => {
+    const appended = readAppended(file, position);
+    position = appended.position;
+    return appended.bytes.toString();
+  };
+  fs.writeFileSync(file, 'a\nb\n');
+  position = lines(file).position;
+  expect(follow()).toBe('');
+  fs.appendFileSync(file, 'c\n');
+  expect(follow()).toBe('c\n');
+  // Twice between two looks.
+  fs.appendFileSync(file, 'd\n');
+  fs.renameSync(file, `${file}.1`);
+  fs.writeFileSync(file, 'e\n');
+  fs.renameSync(`${file}.1`, `${file}.2`);
+  fs.renameSync(file, `${file}.1`);
+  expect(follow()).toBe('');
+  fs.writeFileSync(file, 'f\n');
+  expect(follow()).toBe('d\ne\nf\n');
+  fs.truncateSync(file);
+  expect(follow()).toBe('');
+  fs.appendFileSync(file, 'g\n');
+  expect(follow()).toBe('g\n');
+  fs.writeFileSync(`${file}.new`, 'h\n');
+  fs.renameSync(`${file}.new`, file);
+  expect(follow()).toBe('h\n');
+});
+
+test('links and damaged files are skipped', () => {
+  const file = logFile();
+  fs.writeFileSync(`${file}.secret`, 'secret\n');
+  fs.symlinkSync(`${file}.secret`, `${file}.1`);
+  fs.writeFileSync(`${file}.2.gz`, 'no gzip');
+  fs.writeFileSync(file, 'a\n');
+  expect(lines(file).all).toEqual(['a']);
+});
