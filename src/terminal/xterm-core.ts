@@ -27,6 +27,7 @@ export type ScreenBuffer = {
   ybase: number;
   scrollTop: number;
   scrollBottom: number;
+  tabs: Record<number, boolean | undefined>;
   /** The saved cursor; the row counts from the first line of the scrollback. */
   savedX: number;
   savedY: number;
@@ -66,13 +67,17 @@ export type XtermCore = {
     scroll(eraseAttributes: unknown, isWrapped?: boolean): void;
   };
   _charsetService: { charset: unknown; glevel: number; _charsets: unknown[]; setgLevel(level: number): void };
-  unicodeService: { charProperties(codepoint: number, preceding: number): number };
+  unicodeService: {
+    charProperties(codepoint: number, preceding: number): number;
+    _activeProvider: { charProperties(codepoint: number, preceding: number): number };
+  };
   _inputHandler: {
     parse(data: Uint8Array): void;
     _eraseAttrData(): unknown;
     _curAttrData: Attributes;
     _restrictCursor(maxCol?: number): void;
     _setCursor(x: number, y: number): void;
+    _moveCursor(cols: number, rows: number): void;
     _eraseInBufferLine(y: number, start: number, end: number, clearWrap: boolean, respectProtect: boolean): void;
     _resetBufferLine(y: number, respectProtect?: boolean): void;
     // Called through the instance wherever the sequence is known: to replace them there replaces them everywhere.
@@ -81,6 +86,8 @@ export type XtermCore = {
     softReset(params: Params): boolean;
     eraseInDisplay(params: Params, respectProtect?: boolean): boolean;
     reverseIndex(): boolean;
+    cursorCharAbsolute(params: Params): boolean;
+    charPosAbsolute(params: Params): boolean;
     selectCharset(collectAndFlag: string): boolean;
     setHyperlink(data: string): boolean;
     /** Of SGR 38, 48 and 58; how many more parameters it took. */

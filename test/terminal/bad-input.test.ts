@@ -15,6 +15,8 @@ const collectGarbage = runInNewContext('gc') as () => void;
 /** Bytes that are still in use after `run`, and were not before. */
 function keptBytes(run: () => void): number {
   const used = (): number => {
+    // Array buffers found dead are swept in the background; the next collection waits for that.
+    collectGarbage();
     collectGarbage();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
