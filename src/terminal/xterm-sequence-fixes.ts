@@ -94,8 +94,8 @@ function keepWrapOverReverseIndex(core: XtermCore): void {
 /** Mode 1049 erases the alternate screen also where it is in use already (xterm, Ghostty). */
 function eraseOnReentry(core: XtermCore): void {
   const { _inputHandler: handler, _bufferService: service } = core;
-  handler.registerCsiHandler({ prefix: '?', final: 'h' }, ({ params, length }) => {
-    if (service.buffer === service.buffers.alt && params.subarray(0, length).includes(1049)) {
+  handler.registerCsiHandler({ prefix: '?', final: 'h' }, (params) => {
+    if (service.buffer === service.buffers.alt && names(params, 1049)) {
       for (let row = 0; row < service.rows; row++) handler._resetBufferLine(row);
     }
     return false;
@@ -145,10 +145,10 @@ function shareMarginsAndTabs(core: XtermCore): void {
   const { _inputHandler: handler, _bufferService: service } = core;
   let kept: Pick<ScreenBuffer, 'scrollTop' | 'scrollBottom' | 'tabs'> | null = null;
   for (const final of ['h', 'l']) {
-    handler.registerCsiHandler({ prefix: '?', final }, ({ params, length }) => {
+    handler.registerCsiHandler({ prefix: '?', final }, (params) => {
       const { buffer, buffers } = service;
       const switches = (buffer === buffers.alt) === (final === 'l');
-      if (!switches || !SCREEN_MODES.some((mode) => params.subarray(0, length).includes(mode))) return false;
+      if (!switches || !SCREEN_MODES.some((mode) => names(params, mode))) return false;
       // Before the change, because it blanks the screen that is left.
       const { scrollTop, scrollBottom, tabs } = buffer;
       kept = { scrollTop, scrollBottom, tabs };
@@ -197,8 +197,8 @@ function mendAlignmentPattern(core: XtermCore): void {
 function mendColumnMode(core: XtermCore): void {
   const { _inputHandler: handler, _bufferService: service } = core;
   for (const final of ['h', 'l']) {
-    handler.registerCsiHandler({ prefix: '?', final }, ({ params, length }) => {
-      if (!params.subarray(0, length).includes(3)) return false;
+    handler.registerCsiHandler({ prefix: '?', final }, (params) => {
+      if (!names(params, 3)) return false;
       service.buffer.scrollTop = 0;
       service.buffer.scrollBottom = service.rows - 1;
       for (let row = 0; row < service.rows; row++) handler._resetBufferLine(row);
@@ -250,4 +250,10 @@ function mendLinkEnd(core: XtermCore): void {
   const { _inputHandler: handler } = core;
   const { setHyperlink } = handler;
   handler.setHyperlink = (data) => setHyperlink.call(handler, data.indexOf(';') === data.length - 1 ? ';' : data);
+}
+
+/** Whether a sequence names this mode. Without a copy of its parameters: programs hide and show their cursor all the time. */
+function names({ params, length }: Params, mode: number): boolean {
+  for (let i = 0; i < length; i++) if (params[i] === mode) return true;
+  return false;
 }
