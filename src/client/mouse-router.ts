@@ -30,7 +30,7 @@ function turnWheel(state: ClientState, keymap: Keymap, event: MouseEvent): Effec
     if (!layout || vertical === 0) return [];
     return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, vertical * WHEEL_LINES) })];
   }
-  if (mode === 'confirm' || mode === 'quit') return [];
+  if (isOverlaid(state)) return [];
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
   if (!hit) return [];
   const { pane } = hit.box;
@@ -47,10 +47,10 @@ function press(state: ClientState, event: MouseEvent): Effect[] {
   const held = pointer?.buttons.includes(event.button) ? null : pointer;
   if (held) {
     const next = { ...held, buttons: [...held.buttons, event.button] };
-    return [hold(next), ...toHolder(state, next, event)];
+    return [hold(next), ...(isOverlaid(state) ? [] : toHolder(state, next, event))];
   }
   const ours = hold({ pane: null, buttons: [event.button] });
-  if (mode !== 'normal' && mode !== 'prefix') return [ours];
+  if (isOverlaid(state)) return [ours];
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
   if (!hit) return [ours];
   const { box, part } = hit;
@@ -67,7 +67,7 @@ function press(state: ClientState, event: MouseEvent): Effect[] {
 
 function release(state: ClientState, event: MouseEvent): Effect[] {
   const { pointer } = state.view;
-  // X10 reports do not say which button it was.
+  // A program that got the press gets its release, whatever has been opened above it meanwhile. X10 does not say which button it was.
   if (!pointer || (event.button !== 'none' && !pointer.buttons.includes(event.button))) return [];
   const buttons = event.button === 'none' ? [] : pointer.buttons.filter((button) => button !== event.button);
   return [...toHolder(state, pointer, event), hold(buttons.length === 0 ? null : { ...pointer, buttons })];
@@ -75,7 +75,7 @@ function release(state: ClientState, event: MouseEvent): Effect[] {
 
 function drag(state: ClientState, event: MouseEvent): Effect[] {
   const { pointer } = state.view;
-  return pointer?.buttons.includes(event.button) ? toHolder(state, pointer, event) : [];
+  return pointer?.buttons.includes(event.button) && !isOverlaid(state) ? toHolder(state, pointer, event) : [];
 }
 
 function hover(state: ClientState, event: MouseEvent): Effect[] {
@@ -118,6 +118,11 @@ function contentSize(state: ClientState, { pane, inner }: PaneBox): { cols: numb
     cols: Math.min(inner.width, screen?.cols ?? inner.width),
     rows: Math.min(inner.height, screen?.rows ?? inner.height),
   };
+}
+
+/** Something is open above the panes. */
+function isOverlaid({ view: { mode } }: ClientState): boolean {
+  return mode !== 'normal' && mode !== 'prefix';
 }
 
 function hold(pointer: Pointer | null): Effect {

@@ -49,6 +49,8 @@ export function createOuterConversation(deps: OuterConversationDeps): OuterConve
         input.expectAnswers();
         say(COLOR_PROBE);
       } else if (lesson === 'more' && !answersDue) tellLater();
+      // Late, and the keyboard is another one from now on.
+      else if (reply.kind === 'kitty-flags' && !answersDue) input.answered(true);
       deps.onLearnt();
     },
     hostChanged() {

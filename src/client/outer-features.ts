@@ -53,7 +53,7 @@ const terminals: readonly Row[] = [
 export function outerFeatures(versionText: string | null, env: Environment): OuterFeatures {
   const identity = versionText ?? nameFromEnvironment(env);
   const row = terminals.find(({ name }) => name.test(identity));
-  return row ? row.features(/\d[\d.]*/.exec(identity)?.[0] ?? '') : PLAIN;
+  return row ? row.features(/[\s(](\d[\d.]*)/.exec(identity)?.[1] ?? '') : PLAIN;
 }
 
 /** Whose variables reach us: not over ssh, and inside tmux only TERM_PROGRAM is tmux's own. */

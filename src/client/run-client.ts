@@ -1,9 +1,10 @@
 import { assertNever } from '../core/assert-never.ts';
 import type { InputEvent, TerminalReport } from '../core/input-event.ts';
-import { createKeymap, type Keymap } from '../core/keymap.ts';
+import { createKeymap } from '../core/keymap.ts';
 import { keyOfUnknown } from '../terminal/unknown-input.ts';
-import { type ChromeTerminal, createChromeTerminal } from './chrome-terminal.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { createChromeLoader, type MountChrome } from './chrome-loader.ts';
+import { createChromeTerminal } from './chrome-terminal.ts';
+import { systemClock } from './clock.ts';
 import { createCompositor } from './compositor.ts';
 import { createHostReports } from './host-reports.ts';
 import { routeInput } from './input-router.ts';
@@ -18,7 +19,7 @@ import { createPaintLoop } from './paint-loop.ts';
 import { createPaneSignals } from './pane-signals.ts';
 import { createSceneSelector } from './scene.ts';
 import { createSessionLinks } from './session-links.ts';
-import { createStore, type Store } from './store.ts';
+import { createStore } from './store.ts';
 import { openTty, type Tty } from './tty.ts';
 
 /**
@@ -36,20 +37,8 @@ export type ClientOptions = {
   loadChrome: () => Promise<MountChrome>;
 };
 
-export type MountChrome = (chrome: {
-  store: Store;
-  keymap: Keymap;
-  terminal: ChromeTerminal;
-  clock: Clock;
-  color?: boolean;
-  onError?(error: unknown): void;
-}) => { unmount(): void };
-
 /** `message`: what to say on the terminal that the client leaves behind. */
 export type ClientResult = { exitCode: number; message: string };
-
-/** Chrome is loaded after this long even if no pane has anything to show. */
-const CHROME_PATIENCE_MS = 250;
 
 const SIGNALS = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const;
 
@@ -64,9 +53,6 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     const selectScene = createSceneSelector();
     let keymap = createKeymap({});
     let keymapSource: unknown = null;
-    let chromeRequested = false;
-    let mountChrome: MountChrome | null = null;
-    let chromeUi: { unmount(): void } | null = null;
     let noticeTimer: NodeJS.Timeout | null = null;
     let batch: { pane: number; input: InputEvent[] } = { pane: 0, input: [] };
     let finished = false;
@@ -112,7 +98,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       onFrame(payload) {
         loop.arrived(compositor.applyFrame(payload));
         loop.paint();
-        if (!chromeRequested) setImmediate(requestChrome);
+        chromeLoader.request();
       },
       onSignal: ({ pane, signal }) => signals.receive(pane, signal),
       onHostUp() {
@@ -124,6 +110,16 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       onError: crash,
     });
     const reports = createHostReports(links.send);
+    const chromeLoader = createChromeLoader({
+      load: options.loadChrome,
+      mount(mountChrome) {
+        // With the session's keys, which the chrome shows: not before the snapshot.
+        if (!store.getState().session.snapshot) return null;
+        const color = !process.env['NO_COLOR'];
+        return mountChrome({ store, keymap, terminal: chrome, clock: systemClock, color, onError: crash });
+      },
+      onError: crash,
+    });
     const conversation = createOuterConversation({
       outer,
       input,
@@ -157,31 +153,6 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     process.on('unhandledRejection', crash);
 
     tty.output.write(outer.probe);
-    const chromeTimer = setTimeout(requestChrome, CHROME_PATIENCE_MS);
-
-    /** After the first cells are out: loading Ink takes a hundred milliseconds in which nothing else happens. */
-    function requestChrome(): void {
-      clearTimeout(chromeTimer);
-      if (chromeRequested || finished) return;
-      chromeRequested = true;
-      options.loadChrome().then((mount) => {
-        mountChrome = mount;
-        guard(mountWhenReady);
-      }, crash);
-    }
-
-    /** With the session's keys, which the chrome shows: not before the snapshot. */
-    function mountWhenReady(): void {
-      if (!mountChrome || chromeUi || finished || !store.getState().session.snapshot) return;
-      chromeUi = mountChrome({
-        store,
-        keymap,
-        terminal: chrome,
-        clock: systemClock,
-        color: !process.env['NO_COLOR'],
-        onError: crash,
-      });
-    }
 
     function handleEvents(events: (InputEvent | TerminalReport)[]): void {
       guard(() => {
@@ -264,7 +235,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         keymapSource = keys;
         keymap = createKeymap(keys);
       }
-      mountWhenReady();
+      chromeLoader.update();
       armNoticeTimer(state.view.notice?.until ?? null);
       reports.update(state);
       loop.wish(outerWishes(state, outer));
@@ -312,7 +283,6 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     function finish(result: ClientResult): void {
       if (finished) return;
       finished = true;
-      clearTimeout(chromeTimer);
       if (noticeTimer) clearTimeout(noticeTimer);
       conversation.dispose();
       input.dispose();
@@ -323,7 +293,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       process.off('unhandledRejection', crash);
       tty.restore();
       outerState.dispose();
-      chromeUi?.unmount();
+      chromeLoader.dispose();
       chrome.dispose();
       links.close();
       resolve(result);

@@ -35,7 +35,8 @@ export function createTerminalOutput(onGone: () => void): TerminalOutput {
         // EIO, EPIPE, EBADF: there is no terminal any more.
         gone = true;
         pending = null;
-        onGone();
+        // Later: whoever writes may not be ready yet to leave.
+        queueMicrotask(onGone);
       }
     }
     return true;

@@ -4,12 +4,13 @@ import { type PaneSignal, PROGRESS_STATES } from '../core/pane-signal.ts';
 /** In cells; people read one line of it. */
 const MAX_TITLE = 256;
 const MAX_BODY = 1000;
-/** More is not looked at: sanitising costs time for each character. */
-const MAX_UNITS = 4096;
+/** Of each part of a notification, before it is decoded. */
+const MAX_BYTES = 4096;
 
 /** A text of a program in one harmless line of at most `width` cells. */
 export function lineOf(text: string, width = MAX_TITLE): string {
-  return cutText(sanitizeText(text.slice(0, MAX_UNITS)).trim(), width);
+  // More is not looked at: sanitising takes microseconds for each character, and a program can say titles all day.
+  return cutText(sanitizeText(text.slice(0, width * 2)).trim(), width);
 }
 
 /** Null where there is nothing to read. */
@@ -90,7 +91,7 @@ export function createKittyNotifications(): KittyNotifications {
       const parts = pending.get(id) ?? { title: Buffer.alloc(0), body: Buffer.alloc(0) };
       if (part === 'title' || part === 'body') {
         const bytes = Buffer.from(text.slice(at + 1), keys.get('e') === '1' ? 'base64' : 'utf8');
-        parts[part] = Buffer.concat([parts[part], bytes]).subarray(0, MAX_UNITS);
+        parts[part] = Buffer.concat([parts[part], bytes]).subarray(0, MAX_BYTES);
       }
       pending.delete(id);
       if (keys.get('d') === '0') {

@@ -1,7 +1,7 @@
-import type { IParser } from '@xterm/headless';
 import { type OuterFacts, type OuterSource, USUAL_CELL } from './outer-facts.ts';
 import type { PaneColors } from './pane-colors.ts';
 import type { ReplyQueue } from './reply-queue.ts';
+import type { XtermCore } from './xterm-core.ts';
 
 /**
  * What a program is told without asking each time, once it has switched that on: focus (mode 1004), dark or light (2031,
@@ -19,7 +19,7 @@ export type ProgramReports = {
 };
 
 export type ProgramReportsOptions = {
-  parser: IParser;
+  core: XtermCore;
   replies: ReplyQueue;
   outer: OuterSource;
   colors: PaneColors;
@@ -28,7 +28,7 @@ export type ProgramReportsOptions = {
 };
 
 export function trackProgramReports(options: ProgramReportsOptions): ProgramReports {
-  const { parser, replies, outer, colors, size, focusWanted } = options;
+  const { core, replies, outer, colors, size, focusWanted } = options;
   let schemeUpdates = false;
   let resizeReports = false;
   let focused = false;
@@ -81,8 +81,9 @@ export function trackProgramReports(options: ProgramReportsOptions): ProgramRepo
   }
 
   for (const final of ['h', 'l'] as const) {
-    parser.registerCsiHandler({ prefix: '?', final }, (params) => {
-      for (const param of params) setMode(Number(param), final === 'h');
+    // Not through the public parser, which makes an array each time: programs hide and show their cursor in every frame.
+    core._inputHandler.registerCsiHandler({ prefix: '?', final }, ({ length, params }) => {
+      for (let i = 0; i < length; i++) setMode(params[i]!, final === 'h');
       return false;
     });
   }

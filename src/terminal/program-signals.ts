@@ -23,7 +23,7 @@ export type ProgramSignalsOptions = {
   onPrompt: () => void;
 };
 
-const MAX_TITLE_UNITS = 4096;
+const MAX_TITLE_UNITS = 1024;
 const MAX_NOTIFICATION_UNITS = 16 * 1024;
 /** As xterm.js and xterm. */
 const MAX_TITLE_STACK = 10;
@@ -59,7 +59,15 @@ export function installProgramSignals(options: ProgramSignalsOptions): ProgramSi
     tell(signal);
   }
 
-  for (const code of [0, 2]) takeOsc(core, code, MAX_TITLE_UNITS, (text) => setTitle(lineOf(text)));
+  let lastTitle = '';
+  for (const code of [0, 2]) {
+    takeOsc(core, code, MAX_TITLE_UNITS, (text) => {
+      // Shells and agents set the same title again and again: spare the sanitising.
+      if (text === lastTitle && text !== '') return;
+      lastTitle = text;
+      setTitle(lineOf(text));
+    });
+  }
   // The icon's name: there are no icons here.
   takeOsc(core, 1, 0, () => {});
   parser.registerCsiHandler({ final: 't' }, (params) => {
@@ -67,7 +75,10 @@ export function installProgramSignals(options: ProgramSignalsOptions): ProgramSi
     if (kind !== 22 && kind !== 23) return false;
     const ofIcon = Number(params[1] ?? 0) === 1;
     if (kind === 22 && !ofIcon) titles = [...titles, title].slice(-MAX_TITLE_STACK);
-    if (kind === 23 && !ofIcon) setTitle(titles.pop() ?? title);
+    if (kind === 23 && !ofIcon) {
+      lastTitle = '';
+      setTitle(titles.pop() ?? title);
+    }
     return true;
   });
 
@@ -103,6 +114,7 @@ export function installProgramSignals(options: ProgramSignalsOptions): ProgramSi
   return {
     reset() {
       titles = [];
+      lastTitle = '';
       notifications.reset();
       setTitle('');
       setDirectory('');

@@ -1,4 +1,3 @@
-import type { IParser } from '@xterm/headless';
 import type { BufferLine, XtermCore } from './xterm-core.ts';
 
 /**
@@ -12,12 +11,10 @@ export type PromptMarks = {
   rows(): number[];
 };
 
-export function trackPromptMarks(core: XtermCore, parser: IParser): PromptMarks {
-  const marked = markedLines(core);
-
+export function trackPromptMarks(core: XtermCore): PromptMarks {
   /** What is erased is no prompt any more: `clear`, and shells that draw theirs again. */
-  parser.registerCsiHandler({ final: 'J' }, (params) => {
-    const kind = Number(params[0] ?? 0);
+  core._inputHandler.registerCsiHandler({ final: 'J' }, ({ params }) => {
+    const kind = params[0]!;
     const { x, y, ybase, lines } = core.buffer;
     const first = kind === 0 ? (x === 0 ? y : y + 1) : 0;
     const end = kind === 1 ? y : kind === 0 || kind === 2 ? core.rows : 0;
@@ -32,7 +29,9 @@ export function trackPromptMarks(core: XtermCore, parser: IParser): PromptMarks 
     mark() {
       if (core.buffer !== core.buffers.normal) return;
       const line = core.buffer.lines.get(core.buffer.ybase + core.buffer.y);
-      if (line) marked.add(line);
+      if (!line) return;
+      forgetRecycledLines(line);
+      marked.add(line);
     },
     rows() {
       const { lines, ybase } = core.buffers.normal;
@@ -47,17 +46,18 @@ export function trackPromptMarks(core: XtermCore, parser: IParser): PromptMarks 
   };
 }
 
-/** One set for all screens: the line that leaves a full scrollback comes back as the new one, by its prototype's copyFrom. */
-function markedLines(core: XtermCore): WeakSet<BufferLine> {
-  const prototype = Object.getPrototypeOf(core.buffer.lines.get(0)) as BufferLine;
-  if (marks?.prototype === prototype) return marks.lines;
-  const lines = new WeakSet<BufferLine>();
+/** Of all screens. */
+const marked = new WeakSet<BufferLine>();
+
+/** The line that leaves a full scrollback comes back as the new one, by its prototype's copyFrom; watched from the first mark on. */
+function forgetRecycledLines(line: BufferLine): void {
+  const prototype = Object.getPrototypeOf(line) as BufferLine;
+  if (prototype === watched) return;
+  watched = prototype;
   const { copyFrom } = prototype;
-  prototype.copyFrom = function (this: BufferLine, line: BufferLine): void {
-    lines.delete(this);
-    copyFrom.call(this, line);
+  prototype.copyFrom = function (this: BufferLine, other: BufferLine): void {
+    marked.delete(this);
+    copyFrom.call(this, other);
   };
-  marks = { prototype, lines };
-  return lines;
 }
-let marks: { prototype: BufferLine; lines: WeakSet<BufferLine> } | null = null;
+let watched: BufferLine | null = null;

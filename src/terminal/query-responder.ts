@@ -36,6 +36,16 @@ const TERTIARY_ATTRIBUTES = '\x1bP!|4E4F4E54\x1b\\';
 /** Where xterm claims what is not so here: pixel mouse positions cannot be told from cells, and characters always join. */
 const FIXED_MODES: Record<number, number> = { 1016: 0, 2027: 3 };
 
+/** DSR of devices that a VT220 could have (VT510 manual): no printer, no keys to define, a keyboard, no locator. */
+const DEVICE_STATUS: Record<number, string> = {
+  15: '\x1b[?13n',
+  25: '\x1b[?21n',
+  26: '\x1b[?27;1;0;0n',
+  53: '\x1b[?50n',
+  55: '\x1b[?50n',
+  56: '\x1b[?57;0n',
+};
+
 /** Answers as soon as the outer terminal is known, in the place where the question stood; the empty text for no answer. */
 export type ReplyFromFacts = (answer: (facts: OuterFacts) => string) => void;
 
@@ -91,7 +101,9 @@ export function installQueryResponder(options: ResponderOptions): void {
         return scheme ? `\x1b[?997;${scheme === 'dark' ? 1 : 2}n` : '';
       });
     }
-    return kind === 6 || kind === 996;
+    const status = Object.hasOwn(DEVICE_STATUS, kind) ? DEVICE_STATUS[kind] : undefined;
+    if (status) reply(status);
+    return kind === 6 || kind === 996 || status !== undefined;
   });
   parser.registerCsiHandler({ final: 't' }, (params) => {
     switch (Number(params[0] ?? 0)) {

@@ -50,9 +50,9 @@ export function connectProgram(options: ScreenProgramOptions): ScreenProgram {
 
   limitCellText(core);
   const links = installLinkTable(core);
-  const prompts = trackPromptMarks(core, parser);
+  const prompts = trackPromptMarks(core);
   const reports = trackProgramReports({
-    parser,
+    core,
     replies,
     outer,
     colors,

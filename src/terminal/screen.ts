@@ -6,6 +6,7 @@ import type { InputModes } from './input-encoder.ts';
 import { createKeyboardModes } from './keyboard-modes.ts';
 import { createLineHistory, type HistoryEvents, type LineHistory } from './line-history.ts';
 import { NO_OUTER, type OuterSource } from './outer-facts.ts';
+import { RESET_MODES, readCursorStyle, readInputModes } from './program-modes.ts';
 import { createReplyQueue, type ReplyQueue } from './reply-queue.ts';
 import { diffRow, type ExtraSource, extraOf, type OnRun } from './row-diff.ts';
 import { connectProgram } from './screen-program.ts';
@@ -18,8 +19,9 @@ import {
   recycleLinesInPlace,
   trackExtraModes,
 } from './xterm-fixes.ts';
+import { resizeKeepingCursor } from './xterm-reflow.ts';
 import { mendSequences } from './xterm-sequence-fixes.ts';
-import { blankHalves, mendPrint, widenNewCharacters } from './xterm-width-fixes.ts';
+import { mendPrint, widenNewCharacters } from './xterm-width-fixes.ts';
 
 /**
  * The screen behind a pane (and behind Ink's chrome): bytes in, cells out. The one file that makes an @xterm/headless; what is
@@ -103,6 +105,7 @@ export function createScreen(options: ScreenOptions): Screen {
     rows: options.rows,
     scrollback: options.scrollback,
     convertEol: options.convertEol ?? false,
+    reflowCursorLine: true,
     allowProposedApi: true,
     // Without these flags xterm does not even call our handlers for `CSI t`.
     windowOptions: {
@@ -121,7 +124,6 @@ export function createScreen(options: ScreenOptions): Screen {
   ignoreScreenTitles(core);
   recycleLinesInPlace(core);
   widenNewCharacters(core);
-  blankHalves(core);
   mendPrint(core);
   printPlainTextFast(core);
   keepWholeCursor(core);
@@ -140,7 +142,7 @@ export function createScreen(options: ScreenOptions): Screen {
     outer: options.outer ?? NO_OUTER,
     version: options.version ?? '',
     convertEol: options.convertEol ?? false,
-    cursorStyle: () => cursorStyle(core),
+    cursorStyle: () => readCursorStyle(core),
     onSignal: options.onSignal ?? (() => {}),
   });
   const extraSource: ExtraSource = { links, linkPrefix: options.linkPrefix ?? '', colors };
@@ -197,7 +199,7 @@ export function createScreen(options: ScreenOptions): Screen {
     },
     resize(cols, rows) {
       if (cols === terminal.cols && rows === terminal.rows) return;
-      terminal.resize(cols, rows);
+      resizeKeepingCursor(core, () => terminal.resize(cols, rows));
       reports.resized();
     },
     cursor() {
@@ -205,7 +207,7 @@ export function createScreen(options: ScreenOptions): Screen {
         col: Math.min(core.buffer.x, terminal.cols - 1),
         row: core.buffer.y,
         visible: !core.coreService.isCursorHidden,
-        style: cursorStyle(core),
+        style: readCursorStyle(core),
         color: colors.own('cursor'),
       };
     },
@@ -214,18 +216,7 @@ export function createScreen(options: ScreenOptions): Screen {
       return { kittyFlags, modifyOtherKeys, mouseProtocol, alternateScreen, alternateScroll };
     },
     inputModes() {
-      const { applicationCursorKeys, applicationKeypad, bracketedPasteMode } = core.coreService.decPrivateModes;
-      return {
-        applicationCursor: applicationCursorKeys,
-        applicationKeypad,
-        bracketedPaste: bracketedPasteMode,
-        kittyFlags: keyboard.kittyFlags(),
-        modifyOtherKeys: keyboard.modifyOtherKeys(),
-        mouseProtocol: MOUSE_PROTOCOLS[core.coreMouseService.activeProtocol] ?? 'none',
-        mouseEncoding: MOUSE_ENCODINGS[core.coreMouseService.activeEncoding] ?? 'default',
-        alternateScreen: terminal.buffer.active.type === 'alternate',
-        alternateScroll: extraModes.alternateScroll(),
-      };
+      return readInputModes(core, keyboard, extraModes.alternateScroll());
     },
     readGrid(grid) {
       const width = Math.min(grid.cols, terminal.cols);
@@ -283,30 +274,6 @@ export function createScreen(options: ScreenOptions): Screen {
     },
   };
   return screen;
-}
-
-/** Everything a program may have switched, off again; DECSTR first, then what it leaves alone. */
-const RESET_MODES =
-  '\x1b[!p\x1b[?1;5;6;9;12;45;66;1000;1002;1003;1004;1005;1006;1015;1016;2004;2026;2031;2048l\x1b[?7;25h\x1b[4;20l\x1b>\x1b(B\x1b)B\x0f\x1b[0 q\x1b[H\x1b]8;;\x1b\\';
-
-const MOUSE_PROTOCOLS: Record<string, InputModes['mouseProtocol']> = {
-  NONE: 'none',
-  X10: 'x10',
-  VT200: 'vt200',
-  DRAG: 'drag',
-  ANY: 'any',
-};
-const MOUSE_ENCODINGS: Record<string, InputModes['mouseEncoding']> = {
-  DEFAULT: 'default',
-  SGR: 'sgr',
-  SGR_PIXELS: 'sgr-pixels',
-};
-
-function cursorStyle(core: XtermCore): number {
-  const { cursorStyle: shape, cursorBlink } = core.coreService.decPrivateModes;
-  if (shape === undefined) return 0;
-  const base = shape === 'block' ? 1 : shape === 'underline' ? 3 : 5;
-  return cursorBlink === false ? base + 1 : base;
 }
 
 /** The addon decodes its table wrongly from a pooled Buffer (xterm.js#6079): every emoji would be one cell wide. */

@@ -32,8 +32,12 @@ export type ScreenBuffer = {
   x: number;
   y: number;
   ybase: number;
+  ydisp: number;
   scrollTop: number;
   scrollBottom: number;
+  tabs: Record<number, boolean | undefined>;
+  /** Follows its line, also when lines are laid out anew. */
+  addMarker(line: number): { line: number; isDisposed: boolean; dispose(): void };
   /** The saved cursor; the row counts from the first line of the scrollback. */
   savedX: number;
   savedY: number;
@@ -76,13 +80,17 @@ export type XtermCore = {
     scroll(eraseAttributes: unknown, isWrapped?: boolean): void;
   };
   _charsetService: { charset: unknown; glevel: number; _charsets: unknown[]; setgLevel(level: number): void };
-  unicodeService: { charProperties(codepoint: number, preceding: number): number };
+  unicodeService: {
+    charProperties(codepoint: number, preceding: number): number;
+    _activeProvider: { charProperties(codepoint: number, preceding: number): number };
+  };
   _inputHandler: {
     parse(data: Uint8Array): void;
     _eraseAttrData(): unknown;
     _curAttrData: Attributes;
     _restrictCursor(maxCol?: number): void;
     _setCursor(x: number, y: number): void;
+    _moveCursor(cols: number, rows: number): void;
     _eraseInBufferLine(y: number, start: number, end: number, clearWrap: boolean, respectProtect: boolean): void;
     _resetBufferLine(y: number, respectProtect?: boolean): void;
     // Called through the instance wherever the sequence is known: to replace them there replaces them everywhere.
@@ -91,6 +99,8 @@ export type XtermCore = {
     softReset(params: Params): boolean;
     eraseInDisplay(params: Params, respectProtect?: boolean): boolean;
     reverseIndex(): boolean;
+    cursorCharAbsolute(params: Params): boolean;
+    charPosAbsolute(params: Params): boolean;
     selectCharset(collectAndFlag: string): boolean;
     setHyperlink(data: string): boolean;
     /** Of SGR 38, 48 and 58; how many more parameters it took. */

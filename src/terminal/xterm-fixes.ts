@@ -1,5 +1,5 @@
 import type { IParser } from '@xterm/headless';
-import { BLANK_CONTENT, HAS_STYLE, WORDS_PER_CELL } from '../core/cell.ts';
+import { BLANK_CONTENT, COLOR_MASK, COLOR_MODE_MASK, HAS_STYLE, WORDS_PER_CELL } from '../core/cell.ts';
 import type { BufferLine, XtermCore } from './xterm-core.ts';
 
 /** CSI S throws lines away in 6.0.0 (xterm.js#6010); scrolled off the top of the screen they belong in the scrollback. */
@@ -66,7 +66,7 @@ export function printPlainTextFast(core: XtermCore): void {
     const attributes = handler._curAttrData;
     const { fg, bg } = attributes;
     // The halves of wide characters on both sides of the run.
-    if (from > 0 && row.getWidth(from - 1) === 2) row.setCellFromCodepoint(from - 1, 0, 1, attributes);
+    if (from > 0 && row.getWidth(from - 1) === 2) blankCell(row, from - 1, bg);
     const words = row._data;
     for (let pos = start, at = from * WORDS_PER_CELL; pos < stop; pos++) {
       words[at++] = data[pos]! | BLANK_CONTENT;
@@ -75,7 +75,7 @@ export function printPlainTextFast(core: XtermCore): void {
     }
     const to = from + stop - start;
     buffer.x = to;
-    if (to < cols && row.getWidth(to) === 0 && !row.hasContent(to)) row.setCellFromCodepoint(to, 0, 1, attributes);
+    if (to < cols && row.getWidth(to) === 0 && !row.hasContent(to)) blankCell(row, to, bg);
     parser.precedingJoinState = plainState;
     return stop - start;
   }
@@ -97,6 +97,13 @@ export function printPlainTextFast(core: XtermCore): void {
       pos = stop;
     }
   });
+}
+
+/** With the background of the pen and nothing else. */
+function blankCell({ _data: words }: BufferLine, col: number, bg: number): void {
+  words[col * WORDS_PER_CELL] = BLANK_CONTENT;
+  words[col * WORDS_PER_CELL + 1] = 0;
+  words[col * WORDS_PER_CELL + 2] = bg & (COLOR_MASK | COLOR_MODE_MASK);
 }
 
 function isEmpty(record: object): boolean {

@@ -1,14 +1,17 @@
-import type { XtermCore } from './xterm-core.ts';
+import type { Params, ScreenBuffer, XtermCore } from './xterm-core.ts';
+import { splitWideCharacter } from './xterm-width-fixes.ts';
 
 /** Single sequences that 6.0.0 does wrongly, each with the source that says what is right. */
 export function mendSequences(core: XtermCore): void {
   limitCounts(core);
   mendEraseAbove(core);
+  insertBetweenHalves(core);
   ignoreLinesOutsideMargins(core);
   keepWrapOverReverseIndex(core);
   eraseOnReentry(core);
+  mendOriginMoves(core);
   mendLastColumn(core);
-  shareMargins(core);
+  shareMarginsAndTabs(core);
   completeGraphics(core);
   mendAlignmentPattern(core);
   mendColumnMode(core);
@@ -58,6 +61,13 @@ function mendEraseAbove(core: XtermCore): void {
   };
 }
 
+function insertBetweenHalves(core: XtermCore): void {
+  core._inputHandler.registerCsiHandler({ final: '@' }, () => {
+    splitWideCharacter(core);
+    return false;
+  });
+}
+
 /** IL and DL outside the margins do nothing at all; in 6.0.0 they end a pending wrap (xterm, Ghostty). */
 function ignoreLinesOutsideMargins(core: XtermCore): void {
   const { _inputHandler: handler, _bufferService: service } = core;
@@ -84,12 +94,33 @@ function keepWrapOverReverseIndex(core: XtermCore): void {
 /** Mode 1049 erases the alternate screen also where it is in use already (xterm, Ghostty). */
 function eraseOnReentry(core: XtermCore): void {
   const { _inputHandler: handler, _bufferService: service } = core;
-  handler.registerCsiHandler({ prefix: '?', final: 'h' }, ({ params, length }) => {
-    if (service.buffer === service.buffers.alt && params.subarray(0, length).includes(1049)) {
+  handler.registerCsiHandler({ prefix: '?', final: 'h' }, (params) => {
+    if (service.buffer === service.buffers.alt && names(params, 1049)) {
       for (let row = 0; row < service.rows; row++) handler._resetBufferLine(row);
     }
     return false;
   });
+}
+
+/**
+ * CUF, CUB, HPR, CHA and HPA in origin mode stay in their row; 6.0.0 takes the row for one within the margins, and moves down by the top
+ * margin each time.
+ */
+function mendOriginMoves(core: XtermCore): void {
+  const { _inputHandler: handler, _bufferService: service } = core;
+  handler._moveCursor = (cols, rows) => {
+    handler._restrictCursor();
+    service.buffer.x += cols;
+    service.buffer.y += rows;
+    handler._restrictCursor();
+  };
+  const moveToColumn = ({ params }: Params): boolean => {
+    service.buffer.x = (params[0] || 1) - 1;
+    handler._restrictCursor();
+    return true;
+  };
+  handler.cursorCharAbsolute = moveToColumn;
+  handler.charPosAbsolute = moveToColumn;
 }
 
 /** Without autowrap no wrap is ever pending: after the last column the cursor is in it, where 6.0.0 takes it for one behind. */
@@ -109,25 +140,24 @@ function mendLastColumn(core: XtermCore): void {
   }
 }
 
-/** Margins are the terminal's, not a screen's: xterm, kitty, Ghostty and Alacritty keep them across modes 47, 1047 and 1049. */
-function shareMargins(core: XtermCore): void {
+/** Margins and tab stops are the terminal's, not a screen's: xterm, kitty, Ghostty and Alacritty keep them across modes 47, 1047 and 1049. */
+function shareMarginsAndTabs(core: XtermCore): void {
   const { _inputHandler: handler, _bufferService: service } = core;
-  let margins: { top: number; bottom: number } | null = null;
+  let kept: Pick<ScreenBuffer, 'scrollTop' | 'scrollBottom' | 'tabs'> | null = null;
   for (const final of ['h', 'l']) {
-    handler.registerCsiHandler({ prefix: '?', final }, ({ params, length }) => {
+    handler.registerCsiHandler({ prefix: '?', final }, (params) => {
       const { buffer, buffers } = service;
       const switches = (buffer === buffers.alt) === (final === 'l');
-      if (!switches || !SCREEN_MODES.some((mode) => params.subarray(0, length).includes(mode))) return false;
+      if (!switches || !SCREEN_MODES.some((mode) => names(params, mode))) return false;
       // Before the change, because it blanks the screen that is left.
-      margins = { top: buffer.scrollTop, bottom: buffer.scrollBottom };
+      const { scrollTop, scrollBottom, tabs } = buffer;
+      kept = { scrollTop, scrollBottom, tabs };
       return false;
     });
   }
   service.buffers.onBufferActivate(({ activeBuffer }) => {
-    if (!margins) return;
-    activeBuffer.scrollTop = margins.top;
-    activeBuffer.scrollBottom = margins.bottom;
-    margins = null;
+    if (kept) Object.assign(activeBuffer, kept);
+    kept = null;
   });
 }
 const SCREEN_MODES = [47, 1047, 1049];
@@ -167,8 +197,8 @@ function mendAlignmentPattern(core: XtermCore): void {
 function mendColumnMode(core: XtermCore): void {
   const { _inputHandler: handler, _bufferService: service } = core;
   for (const final of ['h', 'l']) {
-    handler.registerCsiHandler({ prefix: '?', final }, ({ params, length }) => {
-      if (!params.subarray(0, length).includes(3)) return false;
+    handler.registerCsiHandler({ prefix: '?', final }, (params) => {
+      if (!names(params, 3)) return false;
       service.buffer.scrollTop = 0;
       service.buffer.scrollBottom = service.rows - 1;
       for (let row = 0; row < service.rows; row++) handler._resetBufferLine(row);
@@ -220,4 +250,10 @@ function mendLinkEnd(core: XtermCore): void {
   const { _inputHandler: handler } = core;
   const { setHyperlink } = handler;
   handler.setHyperlink = (data) => setHyperlink.call(handler, data.indexOf(';') === data.length - 1 ? ';' : data);
+}
+
+/** Whether a sequence names this mode. Without a copy of its parameters: programs hide and show their cursor all the time. */
+function names({ params, length }: Params, mode: number): boolean {
+  for (let i = 0; i < length; i++) if (params[i] === mode) return true;
+  return false;
 }

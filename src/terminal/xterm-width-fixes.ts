@@ -1,5 +1,5 @@
-import { BLANK_CONTENT, COLOR_MASK, COLOR_MODE_MASK, WIDTH_MASK, WORDS_PER_CELL } from '../core/cell.ts';
-import type { BufferLine, XtermCore } from './xterm-core.ts';
+import { BLANK_CONTENT, COLOR_MASK, COLOR_MODE_MASK, WIDTH_MASK, WIDTH_SHIFT, WORDS_PER_CELL } from '../core/cell.ts';
+import type { XtermCore } from './xterm-core.ts';
 
 /**
  * Wide characters (EastAsianWidth.txt of Unicode 17) that grapheme addon 0.4.0 takes for narrow: emoji since version 14, hexagrams and
@@ -29,17 +29,18 @@ const NEW_WIDE_RANGES: readonly [first: number, last: number][] = [
 ];
 
 const WIDTH_BITS = 6;
+const NARROW = 2;
 const WIDE = 4;
 const JOINED = 1;
-const LETTER_STATE = 2;
 
 /** Of `charProperties` bit 0 says that it joins the character before, bits 1 and 2 the width. */
 export function widenNewCharacters(core: XtermCore): void {
   const { unicodeService: service } = core;
-  const charProperties = service.charProperties.bind(service);
+  const provider = service._activeProvider;
   service.charProperties = (codepoint, preceding) => {
-    const properties = charProperties(codepoint, preceding);
-    if (codepoint < 0x2630 || (properties & JOINED) !== 0 || !isNewWide(codepoint)) return properties;
+    const properties = provider.charProperties(codepoint, preceding);
+    if (codepoint < 0x2630 || (properties & (WIDTH_BITS | JOINED)) !== NARROW || !isNewWide(codepoint))
+      return properties;
     return (properties & ~WIDTH_BITS) | WIDE;
   };
 }
@@ -56,6 +57,7 @@ function isNewWide(codepoint: number): boolean {
  * kitty and Ghostty, and to nobody where there is none.
  */
 export function mendPrint(core: XtermCore): void {
+  const { _bufferService: service } = core;
   const parser = core._inputHandler._parser;
   const print = parser._printHandler;
 
@@ -66,7 +68,11 @@ export function mendPrint(core: XtermCore): void {
       if (state === null) from++;
       else parser.precedingJoinState = state;
     }
-    if (from < end) print(data, from, end);
+    if (from >= end) return;
+    if (core.coreService.modes.insertMode) splitWideCharacter(core);
+    blankHalf(core, service.buffer.x - 1, 2);
+    print(data, from, end);
+    blankHalf(core, service.buffer.x, 1);
   }
 
   parser.setPrintHandler((data, start, end) => {
@@ -76,12 +82,24 @@ export function mendPrint(core: XtermCore): void {
       if (pos > from) printJoined(data, from, pos);
       from = pos + 1;
     }
+    if (!core.coreService.decPrivateModes.wraparound) blankCutHalf(core);
   });
+}
+
+/** Without autowrap the last column is written over and over, and what was there may have been half of a wide character. */
+function blankCutHalf({ _inputHandler: handler, _bufferService: { buffer, cols } }: XtermCore): void {
+  const line = buffer.lines.get(buffer.ybase + buffer.y)!;
+  if (buffer.x < cols - 1 || line.getWidth(cols - 2) !== 2 || line.getWidth(cols - 1) === 0) return;
+  const { _data: words } = line;
+  const at = (cols - 2) * WORDS_PER_CELL;
+  words[at] = BLANK_CONTENT;
+  words[at + 1] = 0;
+  words[at + 2] = handler._curAttrData.bg & (COLOR_MASK | COLOR_MODE_MASK);
 }
 
 /** U+00AD keeps its cell, as in every wcwidth; joiners and variation selectors belong to the character before. */
 function isIgnored(codepoint: number): boolean {
-  if (codepoint < 0x61c) return false;
+  if (codepoint < 0x61c || codepoint > 0x206f) return codepoint === 0xe0001;
   return (
     codepoint === 0x61c ||
     codepoint === 0x180e ||
@@ -89,15 +107,14 @@ function isIgnored(codepoint: number): boolean {
     codepoint === 0x200e ||
     codepoint === 0x200f ||
     (codepoint >= 0x2028 && codepoint <= 0x202e) ||
-    (codepoint >= 0x2060 && codepoint <= 0x206f) ||
-    codepoint === 0xe0001
+    codepoint >= 0x2060
   );
 }
 
 /** What joins any character before; skin tones stand for themselves where they follow no emoji. */
 function isMark({ unicodeService }: XtermCore, codepoint: number): boolean {
   if (codepoint >= 0x1f3fb && codepoint <= 0x1f3ff) return false;
-  return (unicodeService.charProperties(codepoint, LETTER_STATE) & JOINED) !== 0;
+  return (unicodeService.charProperties(codepoint, NARROW) & JOINED) !== 0;
 }
 
 function joinStateLeftOfCursor({ unicodeService, _bufferService: { buffer } }: XtermCore): number | null {
@@ -111,23 +128,39 @@ function joinStateLeftOfCursor({ unicodeService, _bufferService: { buffer } }: X
 
 /**
  * What is left of a wide character that is half overwritten is a blank with the background colour and nothing else of the pen (Ghostty;
- * xterm leaves it the colours it had); 6.0.0 underlines, inverts and links it as the text that is written beside it.
+ * xterm leaves it the colours it had); 6.0.0 underlines, inverts and links it as the text that is written beside it. `width` 2: the left
+ * half, before printing; 1: the right half, after it, told from other blanks by the pen that erasing never leaves.
  */
-export function blankHalves(core: XtermCore): void {
-  const prototype = Object.getPrototypeOf(core.buffer.lines.get(0)) as BufferLine;
-  if (mended.has(prototype)) return;
-  mended.add(prototype);
-  const { setCellFromCodepoint } = prototype;
-  prototype.setCellFromCodepoint = function (this: BufferLine, col, codepoint, width, attributes) {
-    const at = col * WORDS_PER_CELL;
-    const isHalf = codepoint === 0 && width === 1 && (this._data[at]! & WIDTH_MASK) !== BLANK_CONTENT;
-    if (!isHalf) {
-      setCellFromCodepoint.call(this, col, codepoint, width, attributes);
-      return;
-    }
-    this._data[at] = BLANK_CONTENT;
-    this._data[at + 1] = 0;
-    this._data[at + 2] = attributes.bg & (COLOR_MASK | COLOR_MODE_MASK);
-  };
+export function blankHalf(
+  { _inputHandler: handler, _bufferService: { buffer, cols } }: XtermCore,
+  col: number,
+  width: number,
+): void {
+  if (col < 0 || col >= cols) return;
+  const { fg, bg } = handler._curAttrData;
+  const background = bg & (COLOR_MASK | COLOR_MODE_MASK);
+  if (fg === 0 && bg === background) return;
+  const words = buffer.lines.get(buffer.ybase + buffer.y)!._data;
+  const at = col * WORDS_PER_CELL;
+  const isHalf =
+    width === 2
+      ? (words[at]! & WIDTH_MASK) === 2 << WIDTH_SHIFT
+      : words[at] === BLANK_CONTENT && words[at + 1] === fg >>> 0 && words[at + 2] === bg >>> 0;
+  if (!isHalf) return;
+  words[at] = BLANK_CONTENT;
+  words[at + 1] = 0;
+  words[at + 2] = background;
 }
-const mended = new WeakSet<BufferLine>();
+
+/** Inserting between the halves of a wide character blanks both (Ghostty, xterm); 6.0.0 moves the right one along, a half of nothing. */
+export function splitWideCharacter({ _inputHandler: handler, _bufferService: { buffer, cols } }: XtermCore): void {
+  const { x } = buffer;
+  const { _data: words } = buffer.lines.get(buffer.ybase + buffer.y)!;
+  if (x === 0 || x >= cols || (words[x * WORDS_PER_CELL]! & WIDTH_MASK) !== 0) return;
+  const background = handler._curAttrData.bg & (COLOR_MASK | COLOR_MODE_MASK);
+  for (let at = (x - 1) * WORDS_PER_CELL; at <= x * WORDS_PER_CELL; at += WORDS_PER_CELL) {
+    words[at] = BLANK_CONTENT;
+    words[at + 1] = 0;
+    words[at + 2] = background;
+  }
+}

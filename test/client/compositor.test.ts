@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createCompositor, type Scene } from '../../src/client/compositor.ts';
 import { createCellGrid } from '../../src/core/cell.ts';
 import { DEFAULT_PANE_MODES } from '../../src/core/pane-modes.ts';
-import { createScreenFrameWriter } from '../../src/protocol/screen-frame.ts';
+import { createScreenFrameWriter, type PaneHeader } from '../../src/protocol/screen-frame.ts';
 import { captureScreen } from '../../src/terminal/capture.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
+import type { SgrLook } from '../../src/terminal/sgr.ts';
 
 const COLS = 20;
 const ROWS = 6;
@@ -31,7 +32,7 @@ function stage() {
 }
 
 /** The frame that a host sends for a pane of this size that shows this. */
-function frameOf(pane: number, cols: number, rows: number, text: string): Buffer {
+function frameOf(pane: number, cols: number, rows: number, text: string, changes: Partial<PaneHeader> = {}): Buffer {
   const screen = createScreen({ cols, rows, scrollback: 0 });
   screen.write(text);
   const known = createCellGrid(cols, rows);
@@ -49,6 +50,7 @@ function frameOf(pane: number, cols: number, rows: number, text: string): Buffer
     cursorStyle: cursor.style,
     cursorColor: null,
     modes: DEFAULT_PANE_MODES,
+    ...changes,
   });
   screen.diffInto(known, (row, col, count, extras) =>
     writer.run({ row, col, count, words: known.words, offset: (row * cols + col) * 3, extras }),
@@ -154,4 +156,40 @@ describe('the compositor', () => {
     compositor.chromeChanged(0, ROWS - 1);
     expect(paint()).toBe('');
   });
+});
+
+it('a frame tells what has changed about a pane besides its cells, once and when it is all in', () => {
+  const told: string[] = [];
+  const compositor = createCompositor({
+    chrome: createCellGrid(COLS, ROWS),
+    synchronized: () => true,
+    onScreenChanged(pane, { cols, rows, cursorColor, modes }) {
+      told.push(`${pane} ${cols}x${rows} ${cursorColor} ${modes.mouseProtocol} ${modes.kittyFlags}`);
+      // Whoever hears it may do anything.
+      compositor.setScene(scene({ boxes: [box(pane, 0, 1, cols, rows)] }));
+    },
+  });
+  const apply = (changes: Partial<PaneHeader>, cols = 6) => {
+    compositor.applyFrame(frameOf(1, cols, 2, 'text', changes));
+    return told.splice(0);
+  };
+  const modes = { ...DEFAULT_PANE_MODES, mouseProtocol: 'any', kittyFlags: 5 } as const;
+  expect(apply({})).toEqual(['1 6x2 null none 0']);
+  expect(apply({ cursorCol: 3 })).toEqual([]);
+  expect(apply({ modes })).toEqual(['1 6x2 null any 5']);
+  expect(apply({ modes: { ...modes } })).toEqual([]);
+  expect(apply({ modes, cursorColor: 255 })).toEqual(['1 6x2 255 any 5']);
+  expect(apply({ modes, cursorColor: 255 }, 7)).toEqual(['1 7x2 255 any 5']);
+});
+
+it('everything is drawn again in the colours of a terminal that turns out to have others', () => {
+  let look: SgrLook = { depth: '16', underlineStyles: false, underlineColors: false };
+  const chrome = createCellGrid(COLS, ROWS);
+  const compositor = createCompositor({ chrome, synchronized: () => true, look: () => look });
+  compositor.setScene(scene({ boxes: [box(1, 0, 1, 6, 2)] }));
+  compositor.applyFrame(frameOf(1, 6, 2, '\x1b[38;2;255;0;0;4:3mred'));
+  expect(compositor.paint()).toContain('\x1b[0;4;91mred');
+  look = { depth: 'rgb', underlineStyles: true, underlineColors: true };
+  compositor.reset(chrome);
+  expect(compositor.paint()).toContain('\x1b[0;4:3;38;2;255;0;0mred');
 });

@@ -105,6 +105,35 @@ describe('in normal mode', () => {
   });
 });
 
+describe('a sequence that nobody knows', () => {
+  const unknown: KeyEvent = { type: 'key', key: '', modifiers: 0, action: 'press', text: '\x1b[99~' };
+
+  it('goes to the focused pane, is held by nobody and changes nothing', () => {
+    const store = liveStore();
+    const before = store.getState();
+    expect(play(store, unknown, unknown)).toEqual(['pane 1: press ', 'pane 1: press ']);
+    expect(store.getState()).toBe(before);
+  });
+
+  it('is no answer to a question, no filter and no command', () => {
+    for (const open of [{ type: 'prefix-pressed' }, { type: 'quit-asked' }] as const) {
+      const store = liveStore();
+      store.dispatch(open);
+      const before = store.getState();
+      expect(play(store, unknown)).toEqual([]);
+      expect(store.getState()).toBe(before);
+    }
+    const help = liveStore();
+    help.dispatch({ type: 'help-opened' });
+    play(help, unknown);
+    expect(help.getState().view.help.filter).toBe('');
+  });
+
+  it('says nothing about a pane that does not run', () => {
+    expect(play(liveStore({ panes: nine({ 1: { state: 'exited' } }) }), unknown)).toEqual([]);
+  });
+});
+
 describe('after the prefix', () => {
   it.each([
     ['r', 'restart 1'],

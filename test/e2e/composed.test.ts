@@ -1,13 +1,20 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { agentTable, knownAgentNames } from '../../src/core/agents.ts';
 import { compareScreens, copyCells } from '../helpers/compare-screens.ts';
 import { fixture } from '../helpers/fixture.ts';
 import { isInstalled } from '../helpers/installed.ts';
 import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
 import { paneRect, QUICK_STOP, showsPrompts, withShells } from '../helpers/panes.ts';
+import { screenRecordings } from '../helpers/recordings.ts';
 import type { ReferenceTerminal } from '../helpers/reference-terminal.ts';
+import { programPieces } from '../helpers/terminal-pieces.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 const SIZE = { cols: 170, rows: 48 };
 const NEIGHBOURS = [2, 3, 4, 5, 6, 7, 8, 9];
@@ -17,6 +24,8 @@ type Scenario = {
   argv: [string, ...string[]];
   /** What to type, and what then stands somewhere on the program's screen. */
   steps: { keys?: string[]; text?: string; until: RegExp }[];
+  /** Not for recordings: nobody draws them again, and what growing brings back from the scrollback is each terminal's own affair. */
+  zoom?: boolean;
 };
 
 /**
@@ -24,7 +33,7 @@ type Scenario = {
  * cursor after each step: in the grid and zoomed.
  */
 async function expectComposedEqualsAlone(nonet: NonetSession, scenario: Scenario): Promise<void> {
-  const { argv, steps } = scenario;
+  const { argv, steps, zoom = true } = scenario;
   const grid = nonet.up(withShells({ name: 'program', command: argv, env: ENVIRONMENT, stop: QUICK_STOP }), SIZE);
   await grid.waitFor('the neighbours', (screen) => showsPrompts(screen, NEIGHBOURS));
   const before = NEIGHBOURS.map((pane) => copyCells(grid.screen, paneRect(grid.screen, pane)));
@@ -41,6 +50,7 @@ async function expectComposedEqualsAlone(nonet: NonetSession, scenario: Scenario
   }
   expect(NEIGHBOURS.map((pane) => copyCells(grid.screen, paneRect(grid.screen, pane)))).toEqual(before);
 
+  if (!zoom) return;
   grid.press('ctrl+b', 'z');
   const zoomed = paneRect(grid.screen, 1, { focused: 1, zoomed: true });
   alone.resize(zoomed.width, zoomed.height);
@@ -141,9 +151,7 @@ test.skipIf(!isInstalled('htop'))(
     const nonet = createNonet();
     // What htop shows changes with every look; its bytes are recorded once and played in both.
     const { width: cols, height: rows } = paneRect(SIZE, 1);
-    const recorder = nonet.openProgram(['htop', '-d', '10'], { cols, rows, env: ENVIRONMENT });
-    await recorder.waitForText('F7Nice');
-    recorder.press('down', 'down', 'f5');
+    const recorder = nonet.openProgram(['htop', '-d', '10', '-t'], { cols, rows, env: ENVIRONMENT });
     await recorder.waitForText('F5List');
     const recording = path.join(nonet.directory, 'htop.bytes');
     fs.writeFileSync(recording, recorder.raw());
@@ -181,3 +189,109 @@ test('a screen with everything a cell can be looks as it does alone', async () =
   const nonet = createNonet();
   await expectComposedEqualsAlone(nonet, { argv: fixture('colors-and-widths'), steps: [{ until: /CELLS-DONE/ }] });
 });
+
+/** Each recording in turn, compared when it has been played. */
+async function expectRecordingsEqual(nonet: NonetSession, recordings: (string | Buffer)[]): Promise<void> {
+  const files = recordings.map((recording, i) => {
+    const file = path.join(nonet.directory, `recording-${i}`);
+    fs.writeFileSync(file, recording);
+    return file;
+  });
+  await expectComposedEqualsAlone(nonet, {
+    argv: fixture('play-recordings', ...files),
+    steps: [{ until: /READY/ }, ...files.map((_, i) => ({ text: ' ', until: new RegExp(`#${i + 1}#`) }))],
+    zoom: false,
+  });
+}
+
+test('every attribute, colour, erasing, region, edge and mode looks as it does alone', async () => {
+  const { width, height } = paneRect(SIZE, 1);
+  await expectRecordingsEqual(createNonet(), Object.values(screenRecordings(width, height)));
+});
+
+test('generated output looks as it does alone', async () => {
+  const { width, height } = paneRect(SIZE, 1);
+  const recording = fc.array(programPieces(width, height), { minLength: 40, maxLength: 120 });
+  const recordings = fc.sample(recording, { numRuns: 12, seed: 20_261 }).map((pieces) => pieces.join(''));
+  await expectRecordingsEqual(createNonet(), recordings);
+});
+
+test.skipIf(!isInstalled('git'))(
+  'coloured listings and a git history look as they do alone (the history is skipped where git is not installed)',
+  async () => {
+    const nonet = createNonet();
+    const { width, height } = paneRect(SIZE, 1);
+    const directory = path.join(nonet.directory, 'listed');
+    fs.mkdirSync(path.join(directory, 'folder'), { recursive: true });
+    for (const name of ['plain', '日本語.txt', 'program.sh', 'archive.tar.gz', 'picture.png', 'e\u0301t\u00e9']) {
+      fs.writeFileSync(path.join(directory, name), '', { mode: name.endsWith('.sh') ? 0o755 : 0o644 });
+    }
+    fs.symlinkSync('plain', path.join(directory, 'link'));
+    fs.symlinkSync('nowhere', path.join(directory, 'broken'));
+    const run = (...[program, ...args]: [string, ...string[]]): string =>
+      execFileSync(program, args, { cwd: directory, env: { ...nonet.env, COLUMNS: String(width) } })
+        .toString()
+        .replaceAll('\n', '\r\n');
+    const git = (...args: string[]): string =>
+      run('git', '-c', 'user.name=A', '-c', 'user.email=a@example.org', '-c', 'init.defaultBranch=main', ...args);
+    git('init', '-q');
+    for (let i = 0; i < 6; i++) {
+      git('checkout', '-q', ...(i % 2 === 1 ? ['-b', `side-${i}`] : i === 0 ? ['-b', 'trunk'] : ['trunk']));
+      git(
+        'commit',
+        '-q',
+        '--allow-empty',
+        '-m',
+        `commit ${i} with a subject 日本 that is a little too long for the pane`,
+      );
+      if (i % 2 === 1) {
+        git('checkout', '-q', 'trunk');
+        git('merge', '-q', '--no-ff', '-m', `merge ${i}`, `side-${i}`);
+      }
+    }
+    await expectRecordingsEqual(nonet, [
+      run('ls', '-la', '--color=always', '-w', String(width)),
+      run('ls', '--color=always', '-C', '-w', String(width)),
+      git('log', '--graph', '--all', '--decorate', '--color=always', '--oneline', `-${height - 2}`),
+      git('log', '--graph', '--all', '--stat', '--color=always', '-3'),
+    ]);
+  },
+);
+
+const agents = knownAgentNames.map((name) => agentTable[name].command).filter(isInstalled);
+
+test.skipIf(agents.length === 0)(
+  `the first screens of ${agents.join(', ') || 'the agents'} look as they do alone (skipped where none is installed)`,
+  { timeout: 120_000 },
+  async () => {
+    const nonet = createNonet();
+    const { width, height } = paneRect(SIZE, 1);
+    const recordings: Buffer[] = [];
+    for (const agent of agents) {
+      // What they draw differs from start to start (tips, clocks): one start is recorded and played twice.
+      const env = { XDG_RUNTIME_DIR: path.join(nonet.directory, 'agents') };
+      const alone = nonet.openProgram([agent], { cols: width, rows: height, env });
+      await quiet(alone);
+      expect(alone.byteCount).toBeGreaterThan(0);
+      recordings.push(alone.raw());
+      await alone.close();
+      // Some leave daemons and their sockets behind.
+      await waitUntil('what it left to end', () => {
+        const left = nonet.processes();
+        for (const { pid } of left) process.kill(pid, 'SIGKILL');
+        return left.length === 0;
+      });
+      fs.rmSync(env.XDG_RUNTIME_DIR, { recursive: true, force: true });
+    }
+    await expectRecordingsEqual(nonet, recordings);
+  },
+);
+
+/** Resolves when the program has drawn nothing new for a while, or has drawn long enough. */
+async function quiet(terminal: TerminalSession): Promise<void> {
+  let seen = -1;
+  for (let round = 0; round < 12 && (terminal.byteCount !== seen || seen === 0); round++) {
+    seen = terminal.byteCount;
+    await setTimeout(1500);
+  }
+}

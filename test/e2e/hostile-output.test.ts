@@ -1,6 +1,11 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { findForbidden } from '../helpers/allowed-sequences.ts';
 import { copyCells } from '../helpers/compare-screens.ts';
 import { fixture } from '../helpers/fixture.ts';
+import { everyHostileSequence, hostilePiece } from '../helpers/hostile-pieces.ts';
 import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
 import { paneRect, paneText, paneWords, QUICK_STOP, showsPrompts, titleText, withShells } from '../helpers/panes.ts';
 import { createReferenceTerminal } from '../helpers/reference-terminal.ts';
@@ -43,6 +48,35 @@ test('forty megabytes of noise stay inside their panes', async () => {
   await expectNeighboursUntouched();
   expect((await nonet.list()).every((row) => row.state === 'running')).toBe(true);
   await expectCleanDetach(terminal);
+}, 60_000);
+
+test('of hostile output the terminal gets nothing but what nonet itself says, up to the end', async () => {
+  const nonet = createNonet();
+  const plays = (name: string, bytes: Buffer): Record<string, unknown> => {
+    const file = path.join(nonet.directory, `${name}.bytes`);
+    // CAN and ST end what may still be open; RIS shows the mark on a clean screen.
+    fs.writeFileSync(file, Buffer.concat([bytes, Buffer.from(`\x18\x1b\\\x1bc${name}-DONE`)]));
+    return { name, command: ['sh', '-c', `stty raw -echo; cat '${file}'; exec sleep 1000`] };
+  };
+  const { terminal, expectNeighboursUntouched } = await openWithHostile(
+    nonet,
+    plays('every', everyHostileSequence()),
+    plays('random', Buffer.concat(fc.sample(hostilePiece, { numRuns: 3000, seed: 20_260 }))),
+  );
+  await terminal.waitFor(
+    'both to end',
+    (screen) => paneWords(screen, 1).includes('every-DONE') && paneWords(screen, 2).includes('random-DONE'),
+  );
+  terminal.press('ctrl+b', '1', 'ctrl+b', '2');
+  await expectNeighboursUntouched();
+  await expectCleanDetach(terminal);
+  expect(terminal.byteCount).toBeLessThan(1_000_000);
+  const [drawn, afterwards] = terminal
+    .raw()
+    .toString('utf8')
+    .split(/(?<=\x1b\[\?1049l)/) as [string, string];
+  expect(findForbidden(drawn, 'client')).toEqual([]);
+  expect(afterwards).toMatch(/^[ -~]*\r?\n?$/);
 }, 60_000);
 
 test('a string that never ends takes nothing with it, and its pane goes on when it ends after all', async () => {

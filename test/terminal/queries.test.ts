@@ -10,6 +10,11 @@ describe('a query', () => {
     ['operating status', '\x1b[5n', '\x1b[0n'],
     ['extended position while a wrap is pending', '\x1b[2;1H01234567890123456789\x1b[?6n', '\x1b[?2;20R'],
     ['extended position in origin mode', '\x1b[2;4r\x1b[?6h\x1b[2;3H\x1b[?6n', '\x1b[?2;3R'],
+    [
+      'printer, keys, keyboard and locator',
+      '\x1b[?15n\x1b[?25n\x1b[?26n\x1b[?53n',
+      '\x1b[?13n\x1b[?21n\x1b[?27;1;0;0n\x1b[?50n',
+    ],
     ['the size of the whole screen', '\x1b[19t', '\x1b[9;5;20t'],
     ['pixels of a cell nobody measured', '\x1b[16t', '\x1b[6;16;8t'],
     ['pixels of the text area nobody measured', '\x1b[14t', '\x1b[4;80;160t'],
@@ -171,6 +176,12 @@ describe('a program that asked for it', () => {
     pane.screen.setFocused(false);
     expect(pane.heard()).toBe('');
   });
+});
+
+it('mouse positions in pixels, which are refused, are given in cells to a program that wants them all the same', () => {
+  const { screen } = openPaneScreen();
+  screen.write('\x1b[?1003h\x1b[?1016h');
+  expect(screen.inputModes()).toMatchObject({ mouseProtocol: 'any', mouseEncoding: 'sgr' });
 });
 
 describe('keyboard flags', () => {

@@ -27,6 +27,7 @@ describe('a title', () => {
       'a',
     ]);
     expect(titles('\x1b]2;a\x07\x1b[22;1t\x1b]2;b\x07\x1b[23;1t\x1b[23;0t')).toEqual(['a', 'b']);
+    expect(titles('\x1b[22t\x1b]2;a\x07\x1b[23t\x1b]2;a\x07\x1b]2;\x07')).toEqual(['a', '', 'a', '']);
   });
 
   it('is one harmless line of bounded width', () => {

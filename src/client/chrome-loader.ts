@@ -1,0 +1,73 @@
+import type { Keymap } from '../core/keymap.ts';
+import type { ChromeTerminal } from './chrome-terminal.ts';
+import type { Clock } from './clock.ts';
+import type { Store } from './store.ts';
+
+export type MountChrome = (chrome: {
+  store: Store;
+  keymap: Keymap;
+  terminal: ChromeTerminal;
+  clock: Clock;
+  color?: boolean;
+  onError?(error: unknown): void;
+}) => MountedChrome;
+
+type MountedChrome = { unmount(): void };
+
+/** Brings the chrome up when there is time for it: loading Ink takes a hundred milliseconds in which nothing else happens. */
+export type ChromeLoader = {
+  /** The first cells are out: now is the time. */
+  request(): void;
+  /** What it waits for may have come. */
+  update(): void;
+  dispose(): void;
+};
+
+export type ChromeLoaderDeps = {
+  load(): Promise<MountChrome>;
+  /** Null as long as there is nothing to show. */
+  mount(mountChrome: MountChrome): MountedChrome | null;
+  onError(error: unknown): void;
+};
+
+/** Chrome is loaded after this long even if no pane has anything to show. */
+const PATIENCE_MS = 250;
+
+export function createChromeLoader({ load, mount, onError }: ChromeLoaderDeps): ChromeLoader {
+  let requested = false;
+  let loaded: MountChrome | null = null;
+  let mounted: MountedChrome | null = null;
+  let disposed = false;
+  const timer = setTimeout(begin, PATIENCE_MS);
+
+  function begin(): void {
+    clearTimeout(timer);
+    if (requested || disposed) return;
+    requested = true;
+    load().then((mountChrome) => {
+      loaded = mountChrome;
+      update();
+    }, onError);
+  }
+
+  function update(): void {
+    if (!loaded || mounted || disposed) return;
+    try {
+      mounted = mount(loaded);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  return {
+    request() {
+      if (!requested) setImmediate(begin);
+    },
+    update,
+    dispose() {
+      disposed = true;
+      clearTimeout(timer);
+      mounted?.unmount();
+    },
+  };
+}

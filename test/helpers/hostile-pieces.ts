@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+
+/** The mark stands in everything a terminal would act on: where it comes out again inside a sequence, something has leaked. */
+export const MARK = 'LEAKED';
+
+const PAYLOADS = [
+  `${MARK}`,
+  `${MARK}\u009c\u009d0;${MARK}`,
+  `${MARK}\u009b31m\u0090q`,
+  `${MARK}\x1b[2J`,
+  `${MARK}\x18\x1b[2J`,
+  `${MARK}\r\n\t\0\x7f`,
+];
+const STRINGS = [
+  '\x1b]0;',
+  '\x1b]2;',
+  '\x1b]1;',
+  '\x1b]4;1;',
+  '\x1b]4;1;?;2;',
+  '\x1b]8;;https://x.example/',
+  '\x1b]8;id=a:b=c;javascript:',
+  '\x1b]8;;',
+  '\x1b]9;',
+  '\x1b]9;4;1;',
+  '\x1b]10;?;',
+  '\x1b]11;',
+  '\x1b]12;',
+  '\x1b]50;',
+  '\x1b]52;c;?',
+  '\x1b]52;c;TEVBS0VE',
+  '\x1b]7;file://host/',
+  '\x1b]99;i=1:p=?;',
+  '\x1b]104;',
+  '\x1b]110',
+  '\x1b]133;A;',
+  '\x1b]633;',
+  '\x1b]666;',
+  '\x1b]777;notify;a;',
+  '\x1b]1337;File=inline=1:',
+  '\x1b]1337;SetBadgeFormat=',
+  '\x1b]7501;',
+  '\x1b]L',
+  '\x1b]',
+  '\x1bP',
+  '\x1bP$q',
+  '\x1bP+q',
+  '\x1bP+p',
+  '\x1bP1;1|17/',
+  '\x1bPq#0;2;0;0;0',
+  '\x1bPtmux;\x1b\x1b]0;',
+  '\x1bP>|',
+  '\x1b_',
+  '\x1b_Ga=T,f=100;',
+  '\x1b^',
+  '\x1bX',
+  '\x1bk',
+  '\u009d0;',
+  '\u0090q',
+  '\u009f',
+  '\u009e',
+  '\u0098',
+];
+const ENDS = ['\x07', '\x1b\\', '\u009c', '\x18', '\x1a', '\x1b', '', '\x1b[0m'];
+const SEQUENCES = [
+  '\x05',
+  '\x1bZ',
+  '\x1b[c',
+  '\x1b[>c',
+  '\x1b[=c',
+  '\x1b[>q',
+  '\x1b[5n',
+  '\x1b[6n',
+  '\x1b[?6n',
+  '\x1b[?15n',
+  '\x1b[?996n',
+  '\x1b[?u',
+  '\x1b[>31u',
+  '\x1b[=5;1u',
+  '\x1b[<9u',
+  '\x1b[>4;2m',
+  '\x1b[?4m',
+  '\x1b[?1049$p',
+  '\x1b[1;1;1;1;1;1*y',
+  '\x1b[x',
+  '\x1b[1x',
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24].map((n) => `\x1b[${n};0;0t`),
+  '\x1b[?1000;1002;1003;1005;1006;1015;1016h',
+  '\x1b[?1;3;5;9;12;40;45;66;69;80;95;1001;1004;1007;1034;1035;2004;2027;2031;2048;9001h',
+  '\x1b[?1049h',
+  '\x1b[?2026h',
+  '\x1b[?2026l',
+  '\x1b[5i',
+  '\x1b[?5i',
+  '\x1b[4i',
+  '\x1b[0;1;5"p',
+  '\x1b#3',
+  '\x1b#6',
+  '\x1b%@',
+  '\x1b%G',
+  '\x1bc',
+  '\x1b[!p',
+  '\x1b[3 q',
+  '\x1b[99 q',
+  '\x1b[1$}',
+  '\x1b[2J',
+  '\x1b[3J',
+  '\x1b[2147483647;2147483647H',
+  '\x1b[38;5m',
+  '\x1b[38;2;999;-1m',
+  '\x1b[4:9;58:2::1:2:3m',
+  '\u009b31m',
+  '\u0084\u0085\u0088\u008d\u008e\u008f',
+  'e\u0301\u009b\u0301',
+  '\ufeff\u202e\u2066\u200b',
+  '\ud83d',
+];
+
+/** Text (with C1 as UTF-8) and raw bytes: C1 as single bytes, overlong forms, surrogates, halves of characters. */
+export const hostilePiece: fc.Arbitrary<Buffer> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...STRINGS), fc.constantFrom(...PAYLOADS), fc.constantFrom(...ENDS))
+      .map((parts) => Buffer.from(parts.join(''))),
+  },
+  { weight: 4, arbitrary: fc.constantFrom(...SEQUENCES).map((text) => Buffer.from(text)) },
+  { weight: 2, arbitrary: fc.stringMatching(/^[ -~]{1,12}$/).map((text) => Buffer.from(text)) },
+  { weight: 2, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 12 }).map((bytes) => Buffer.from(bytes)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(
+        'c09b',
+        'e0829b33316d',
+        'f080829b',
+        'eda080',
+        'c0',
+        'f0909b',
+        'c1bf',
+        'fe1b5d',
+        '9b33316d',
+        '9d303b78',
+        '9c',
+        '90719c',
+      )
+      .map((hex) => Buffer.from(hex, 'hex')),
+  },
+);
+
+/** Every string with every payload and end, and every sequence, once. */
+export function everyHostileSequence(): Buffer {
+  const strings = STRINGS.flatMap((start) =>
+    PAYLOADS.flatMap((payload) => ENDS.map((end) => `${start}${payload}${end}\x18\r\n`)),
+  );
+  return Buffer.from([...strings, ...SEQUENCES].join(''));
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { displayWidth } from '../../src/core/display-text.ts';
+import { titleProgress, titleSegments } from '../../src/ui/title-text.ts';
+import { pane } from '../client/sample-session.ts';
+
+const title = (changes: Partial<Parameters<typeof titleSegments>[0]>): string =>
+  titleSegments({
+    pane: pane(3, { name: 'planner', restarts: 2 }),
+    clock: '5m',
+    figures: '3.2% 120M',
+    focused: false,
+    width: 80,
+    ...changes,
+  })
+    .map(({ text }) => text)
+    .join('');
+
+describe('a title', () => {
+  it('tells that the pane calls, and how far its program is', () => {
+    expect(title({})).toBe('─ 3 planner ● running 3.2% 120M ↻2 5m ');
+    expect(title({ calls: true, progress: '▓▓░░ 50%' })).toBe('─ 3 planner ! ● running ▓▓░░ 50% 3.2% 120M ↻2 5m ');
+  });
+
+  it('keeps the mark of a call at any width, and the progress longer than figures', () => {
+    for (let width = 1; width <= 60; width++) {
+      const text = title({ width, calls: true, progress: '▓▓░░ 50%' });
+      expect(displayWidth(text)).toBeLessThanOrEqual(width);
+      if (width >= 10) expect(text).toContain('! ●');
+      if (text.includes('3.2%')) expect(text).toContain('50%');
+    }
+    expect(title({ width: 40, calls: true, progress: '▓▓░░ 50%' })).toMatch(/^─ 3 planner ! ● running ▓▓░░ 50% /);
+  });
+});
+
+it.each([
+  [null, ''],
+  [{ state: 'none', percent: null }, ''],
+  [{ state: 'normal', percent: 0 }, '░░░░ 0%'],
+  [{ state: 'normal', percent: 42 }, '▓▓░░ 42%'],
+  [{ state: 'normal', percent: 100 }, '▓▓▓▓ 100%'],
+  [{ state: 'indeterminate', percent: null }, 'busy'],
+  [{ state: 'error', percent: 70 }, 'error 70%'],
+  [{ state: 'error', percent: null }, 'error'],
+  [{ state: 'paused', percent: 7 }, 'paused 7%'],
+] as const)('progress %j is “%s”', (progress, text) => {
+  expect(titleProgress(progress)).toBe(text);
+});
