@@ -1,9 +1,11 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { lookForLimitMeans } from '../config/limit-means.ts';
 import { listSessionNames, resolvePaths } from '../config/paths.ts';
 import { agentTable, installCommand, knownAgentNames } from '../core/agents.ts';
 import { NonetError } from '../core/errors.ts';
+import { describeLimitSupport } from '../core/limit-means.ts';
 import { VERSION } from '../core/version.ts';
 import { ensurePrivateDirectory } from '../protocol/endpoint.ts';
 import { printJson, printLine, wantsColor } from './output.ts';
@@ -37,6 +39,7 @@ export async function examineMachine(session: string): Promise<Finding[]> {
     ...versions(),
     ...directories(session),
     ...limits(),
+    ...(await paneLimits()),
     ...(await sessions()),
     ...agents(process.env['PATH'] ?? ''),
   ];
@@ -126,6 +129,13 @@ function limits(): Finding[] {
     );
   }
   return found;
+}
+
+/** How `limits:` of a layout are kept. */
+async function paneLimits(): Promise<Finding[]> {
+  return describeLimitSupport(await lookForLimitMeans()).map(({ level, text, advice }) =>
+    finding('limits', level, text, advice),
+  );
 }
 
 async function sessions(): Promise<Finding[]> {

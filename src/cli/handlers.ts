@@ -214,7 +214,36 @@ export const handlers = {
     const { printImport } = await import('./import.ts');
     return printImport(word(args['file']), text(args['from']));
   },
+  async diff(args, session) {
+    const { diffLayout } = await import('./layout-changes.ts');
+    return diffLayout(pathsOf(session), layoutOptions(args));
+  },
+  async apply(args, session) {
+    const { applyLayout } = await import('./layout-changes.ts');
+    return applyLayout(pathsOf(session), layoutOptions(args));
+  },
+  async rollback(args, session) {
+    const { listPastLayouts, rollback } = await import('./layout-changes.ts');
+    const json = args['json'] === true;
+    if (args['list'] === true) return listPastLayouts(pathsOf(session), json);
+    return rollback(pathsOf(session), { back: wholeNumber(args['n'] ?? 1, 'rollback', 10), json });
+  },
+  async scale(args, session) {
+    const { scale } = await import('./layout-changes.ts');
+    const count = wholeNumber(args['n'], 'scale PANE', 99);
+    return scale(pathsOf(session), { pane: word(args['pane']), count, json: args['json'] === true });
+  },
 } satisfies Record<CliCommandName, Handler>;
+
+function layoutOptions(args: Arguments): { layout: string | undefined; profile: string | undefined; json: boolean } {
+  return { layout: text(args['layout']), profile: text(args['env']), json: args['json'] === true };
+}
+
+function wholeNumber(value: unknown, what: string, max: number): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= max) return number;
+  throw new NonetError('usage', `nonet ${what} takes a whole number from 1 to ${max}`);
+}
 
 async function ask<T>(session: string, run: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = await connectDaemon(pathsOf(session));

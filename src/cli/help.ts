@@ -16,6 +16,8 @@ const notes: Partial<Record<CliCommandName, string>> = {
   stop: PANE,
   restart: PANE,
   kill: PANE,
+  reload: `${PANE} A single pane is stopped and started.`,
+  logs: 'Also of a session that is down. Without a PANE: of all.',
   send: `${PANE} After --, everything is text: nonet send 1 -- --verbose`,
   capture: PANE,
 };

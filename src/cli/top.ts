@@ -13,6 +13,7 @@ const INTERVAL_MS = 1_000;
 const POINTS = 300;
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const LEAVE = '\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l';
+const SEQUENCE = /\x1b(?:\[[\d;?<]*[ -/]*[@-~]|O.|[^\x1b[O])/g;
 const PLAIN_COLS = 160;
 const SORT_NAMES: Record<string, TopSort> = {
   n: 'number',
@@ -91,9 +92,8 @@ async function watch(paths: SessionPaths, first: Connection, firstSort: TopSort)
   }
 
   function onKey(data: Buffer): void {
-    const text = data.toString('latin1');
-    // Arrows and the like begin with an escape, and are no escape.
-    const keys = text.length > 1 && text.startsWith('\x1b') ? [] : [...text];
+    // Arrows, Alt and the like begin with an escape, and are no escape.
+    const keys = [...data.toString('latin1').replace(SEQUENCE, '')];
     if (keys.some((key) => key === 'q' || key === '\x1b' || key === '\x03')) {
       leave(0);
       return;

@@ -66,11 +66,11 @@ export function createGeometrySelector(): (state: ClientState) => Geometry {
   return (state) => {
     const { cols, rows, focused, zoomed } = state.view;
     const grid = state.session.snapshot?.layout.grid ?? NO_GRID;
-    const paneCount = selectPanes(state).length;
-    const nextKey = [cols, rows, focused, zoomed, grid, paneCount];
+    const panes = selectPanes(state).map(({ pane }) => pane);
+    const nextKey = [cols, rows, focused, zoomed, grid, panes.join()];
     if (geometry && key.every((part, i) => part === nextKey[i])) return geometry;
     key = nextKey;
-    const next = computeGeometry({ cols, rows, grid, paneCount, focused, zoomed });
+    const next = computeGeometry({ cols, rows, grid, paneCount: panes.length, panes, focused, zoomed });
     // Focus moves within a page without moving anything else.
     if (!geometry || JSON.stringify(next) !== JSON.stringify(geometry)) geometry = next;
     return geometry;
@@ -114,8 +114,15 @@ function pageBoxes(state: ClientState): readonly PaneBox[] {
   const geometry = selectGeometry(state);
   if (geometry.mode === 'grid') return geometry.boxes;
   const grid = state.session.snapshot?.layout.grid ?? NO_GRID;
-  const paneCount = selectPanes(state).length;
+  const panes = selectPanes(state).map(({ pane }) => pane);
   // Room enough for every grid that a layout can have.
   const room = { cols: 100 * grid.cols, rows: 100 * grid.rows };
-  return computeGeometry({ ...room, grid, paneCount, focused: state.view.focused, zoomed: false }).boxes;
+  return computeGeometry({
+    ...room,
+    grid,
+    paneCount: panes.length,
+    panes,
+    focused: state.view.focused,
+    zoomed: false,
+  }).boxes;
 }

@@ -26,6 +26,9 @@ export type Store = {
   connectionLost(): void;
 };
 
+/** Of the daemon: nobody waits for it, so it stays long enough to be found. */
+const NOTICE_MS = 15_000;
+
 export function createStore(options: { cols: number; rows: number; clock: Pick<Clock, 'now'> }): Store {
   let state: ClientState = {
     session: { status: 'connecting', snapshot: null, closing: null },
@@ -67,6 +70,11 @@ export function createStore(options: { cols: number; rows: number; clock: Pick<C
       setSession({ ...state.session, status: 'live', snapshot });
     },
     applyEvent(event) {
+      if (event.event === 'notice') {
+        const action: ViewAction = { type: 'notice-shown', text: event.text, kind: event.kind, forMs: NOTICE_MS };
+        set({ session: state.session, view: reduce(action, state.session) });
+        return;
+      }
       setSession(reduceSession(state.session, event));
     },
     connectionLost() {
@@ -87,15 +95,20 @@ export function reduceSession(session: SessionState, event: DaemonEvent): Sessio
       return { ...session, snapshot: event.snapshot };
     case 'closing':
       return { ...session, closing: event.reason };
+    case 'notice':
+      return session;
     default:
       event satisfies never;
       return session;
   }
 }
 
-/** Panes that did not change stay the same objects, so that nobody draws them again. */
+/** In their places. Panes that did not change stay the same objects, so that nobody draws them again. */
 function mergePanes(panes: PaneView[], changed: PaneView[]): PaneView[] {
-  const byNumber = new Map(panes.map((pane) => [pane.pane, pane]));
-  for (const pane of changed) byNumber.set(pane.pane, pane);
-  return [...byNumber.values()].sort((a, b) => a.pane - b.pane);
+  const byNumber = new Map(changed.map((pane) => [pane.pane, pane]));
+  const merged = panes.map((pane) => byNumber.get(pane.pane) ?? pane);
+  const known = new Set(panes.map(({ pane }) => pane));
+  const fresh = changed.filter(({ pane }) => !known.has(pane));
+  // Places are told by snapshots; before one comes, a new pane is best off by its number.
+  return fresh.length === 0 ? merged : [...merged, ...fresh].sort((a, b) => a.pane - b.pane);
 }

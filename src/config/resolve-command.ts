@@ -1,6 +1,6 @@
 import { expandVariables } from './expand-variables.ts';
 import type { Path } from './problem.ts';
-import type { ResolveContext } from './resolve-panes.ts';
+import type { ResolveContext } from './resolve-context.ts';
 import { joinCommand, splitCommand } from './split-command.ts';
 
 /** What a level's `command` runs; null when it is nothing that can run, of which checkCommand tells. */

@@ -1,4 +1,5 @@
 import type { Grid, GridArea } from '../core/layout.ts';
+import { fittingGrid, regularGrid } from '../core/regular-grid.ts';
 import type { LayoutInput } from './layout-schema.ts';
 import { type Path, quote, type ReportAt } from './problem.ts';
 
@@ -18,21 +19,6 @@ export function resolveGrid(
   if (grid) return gridOfAreas(grid.areas, { ...context, path: ['grid', 'areas'] });
   if (areas) return gridOfAreas(areas, { ...context, path: ['areas'] });
   return fittingGrid(paneNames.length);
-}
-
-function regularGrid(rows: number, cols: number): Grid {
-  const areas = Array.from({ length: rows * cols }, (_, i) => ({
-    row: Math.floor(i / cols),
-    col: i % cols,
-    rowSpan: 1,
-    colSpan: 1,
-  }));
-  return { rows, cols, areas };
-}
-
-function fittingGrid(panes: number): Grid {
-  const cols = panes <= 1 ? 1 : panes <= 4 ? 2 : 3;
-  return regularGrid(Math.min(3, Math.max(1, Math.ceil(panes / cols))), cols);
 }
 
 function gridOfAreas(

@@ -1,29 +1,16 @@
 import { agentOfCommand } from '../core/agents.ts';
 import type { AgentName, PaneSpec } from '../core/layout.ts';
-import type { Variables } from './expand-variables.ts';
 import { MAX_PANES } from './layout-limits.ts';
 import type { EnvironmentInput, LayoutInput } from './layout-schema.ts';
 import { createPick, type Level } from './levels.ts';
 import { type Path, quote, type ReportAt } from './problem.ts';
 import { checkCommand, resolveCommand } from './resolve-command.ts';
+import type { ResolveContext } from './resolve-context.ts';
 import { type PaneEntry, resolveDependencies } from './resolve-dependencies.ts';
 import { resolvePath } from './resolve-path.ts';
 import { resolveRestart } from './resolve-restart.ts';
 import { resolveSupervision } from './resolve-supervision.ts';
 import { parseEnvFile, readTextFile } from './text-file.ts';
-
-export type ResolveContext = {
-  variables: Variables;
-  home: string;
-  /** Directory that relative paths start from. */
-  directory: string;
-  profile: string | null;
-  report: ReportAt;
-  warn: ReportAt;
-  damaged: (path: Path) => boolean;
-  /** An unquoted scalar as it was written. */
-  plainSource: (path: Path) => string | undefined;
-};
 
 const MAX_ENV_FILE_BYTES = 1024 * 1024;
 

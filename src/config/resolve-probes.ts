@@ -3,7 +3,7 @@ import type { PaneInput } from './layout-schema.ts';
 import { type Pick, pickEither } from './levels.ts';
 import type { Path } from './problem.ts';
 import { resolveCommand } from './resolve-command.ts';
-import type { ResolveContext } from './resolve-panes.ts';
+import type { ResolveContext } from './resolve-context.ts';
 
 /** `ready` and `health`: which look at the program, and how often. What stands nearest says the look; the rest is set value by value. */
 type ReadyInput = NonNullable<PaneInput['ready']>;

@@ -1,7 +1,7 @@
 import type { RestartSettings } from '../core/layout.ts';
 import { type Pick, pickEither } from './levels.ts';
 import type { Path } from './problem.ts';
-import type { ResolveContext } from './resolve-panes.ts';
+import type { ResolveContext } from './resolve-context.ts';
 
 /** Restart settings with the defaults filled in. A default gives way where a written value would contradict it. */
 export function resolveRestart(pick: Pick, { report, warn, plainSource }: ResolveContext): RestartSettings {

@@ -10,7 +10,7 @@ import {
 import type { PaneInput } from './layout-schema.ts';
 import { type Pick, pickEither } from './levels.ts';
 import { resolveCommand } from './resolve-command.ts';
-import type { ResolveContext } from './resolve-panes.ts';
+import type { ResolveContext } from './resolve-context.ts';
 import { resolvePath } from './resolve-path.ts';
 import { resolveHealth, resolveReady } from './resolve-probes.ts';
 

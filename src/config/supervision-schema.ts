@@ -82,7 +82,7 @@ const watch = z
   .nullable()
   .meta({
     id: 'watch',
-    description: 'Restart when files change: true (the directory of the pane), paths, or the long form.',
+    description: 'Restart when files change: true (the directory of the pane), paths relative to it, or the long form.',
   });
 
 const healthAction = z.enum(['notify', 'restart']).optional();

@@ -31,6 +31,10 @@ const noWait = {
   wait: { type: 'boolean', default: true, describe: 'wait until it is done (--no-wait: do not)' },
 } as const satisfies Record<string, CliOption>;
 
+const profile = {
+  env: { type: 'string', describe: 'profile of the layout to apply; default: the session’s' },
+} as const satisfies Record<string, CliOption>;
+
 export const commandTable = {
   up: {
     summary: 'start the session if it is not running, then attach',
@@ -137,7 +141,7 @@ export const commandTable = {
     cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
   },
   reload: {
-    summary: 'restart one after the other, each when the one before is ready; a single pane is stopped and started',
+    summary: 'restart one after the other, each when the last is ready',
     group: 'panes',
     cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
   },
@@ -179,7 +183,7 @@ export const commandTable = {
     cli: { positionals: '[shell]', options: {} },
   },
   logs: {
-    summary: 'print what panes have logged, also of a session that is down',
+    summary: 'print what panes have logged',
     group: 'panes',
     cli: {
       positionals: '[pane..]',
@@ -210,8 +214,31 @@ export const commandTable = {
     group: 'layouts',
     cli: { positionals: '<file>', options: json },
   },
+  diff: {
+    summary: 'what `apply` would change',
+    group: 'layouts',
+    cli: { positionals: '[layout]', options: { ...profile, ...json } },
+  },
+  apply: {
+    summary: 'make the running session what its layout says now',
+    group: 'layouts',
+    cli: { positionals: '[layout]', options: { ...profile, ...json } },
+  },
+  rollback: {
+    summary: 'go back to the layout before, or to the one N before',
+    group: 'layouts',
+    cli: {
+      positionals: '[n]',
+      options: { list: { type: 'boolean', describe: 'print the last ten layouts' }, ...json },
+    },
+  },
+  scale: {
+    summary: 'run N panes of a kind',
+    group: 'layouts',
+    cli: { positionals: '<pane> <n>', options: json },
+  },
   import: {
-    summary: 'print a layout made from a file of PM2, foreman, mprocs, process-compose or tmuxp',
+    summary: 'print a layout made from another tool’s file',
     group: 'layouts',
     cli: {
       positionals: '<file>',

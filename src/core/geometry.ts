@@ -22,7 +22,9 @@ export type GeometryInput = {
   rows: number;
   grid: Grid;
   paneCount: number;
-  /** 1-based; decides the page and who is shown alone. */
+  /** The panes' numbers in the order of their places; without it they are 1 to `paneCount`. */
+  panes?: readonly number[];
+  /** A pane's number; decides the page and who is shown alone. */
   focused: number;
   zoomed: boolean;
 };
@@ -36,10 +38,11 @@ export const MIN_PANE_COLS = 20;
 export const MIN_PANE_ROWS = 3;
 
 export function computeGeometry(input: GeometryInput): Geometry {
-  const { cols, rows, grid, paneCount, focused, zoomed } = input;
+  const { cols, rows, grid, paneCount, panes, focused, zoomed } = input;
   const perPage = Math.max(1, grid.areas.length);
   const pages = Math.max(1, Math.ceil(paneCount / perPage));
-  const page = Math.min(pages - 1, Math.max(0, Math.floor((focused - 1) / perPage)));
+  const place = panes ? panes.indexOf(focused) : focused - 1;
+  const page = Math.min(pages - 1, Math.max(0, Math.floor(place / perPage)));
   const statusRow = Math.max(0, rows - 1);
   const base = { separators: [], statusRow, page, pages };
   if (cols < MIN_COLS || rows < MIN_ROWS) return { ...base, mode: 'too-small', boxes: [] };
@@ -56,13 +59,13 @@ export function computeGeometry(input: GeometryInput): Geometry {
   const boxes: PaneBox[] = [];
   const separators: Geometry['separators'] = [];
   for (const [index, area] of grid.areas.entries()) {
-    const pane = page * perPage + index + 1;
+    const place = page * perPage + index;
     const x = xs[area.col]!.start;
     const y = ys[area.row]!.start;
     const width = xs[area.col + area.colSpan - 1]!.end - x;
     const height = ys[area.row + area.rowSpan - 1]!.end - y;
     if (area.col > 0) separators.push({ x: x - 1, y, height });
-    if (pane <= paneCount) boxes.push(boxAt(pane, { x, y, width, height }));
+    if (place < paneCount) boxes.push(boxAt(panes?.[place] ?? place + 1, { x, y, width, height }));
   }
   const unreadable = boxes.some((box) => box.inner.width < MIN_PANE_COLS || box.inner.height < MIN_PANE_ROWS);
   return unreadable ? single() : { ...base, mode: 'grid', boxes, separators };

@@ -41,6 +41,11 @@ export function controllersOf(means: LimitMeans): readonly LimitController[] {
   }
 }
 
+/** What `systemd-run` needs to run a command in a scope of its own, in the same process; its properties and the command follow. */
+export function scopeArguments(user: boolean): string[] {
+  return [...(user ? ['--user'] : []), '--scope', '--quiet', '--collect'];
+}
+
 /** The settings that the kernel enforces for a pane; of the others nonet can only tell, or end the pane. */
 export function enforcedLimits(means: LimitMeans, limits: LimitSettings): LimitController[] {
   const wanted: Record<LimitController, number | null> = {

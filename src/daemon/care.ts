@@ -1,10 +1,10 @@
 import os from 'node:os';
 import path from 'node:path';
+import { lookForLimitMeans } from '../config/limit-means.ts';
 import { logBaseName } from '../core/log-names.ts';
 import type { HostPaneFact } from '../protocol/control.ts';
 import { createHealthKeeper, type HealthKeeper } from '../supervisor/health-keeper.ts';
 import { createLimitKeeper, type LimitKeeper } from '../supervisor/limits-keeper.ts';
-import { lookForLimitMeans } from '../supervisor/limits-look.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import type { ProbeRunner } from '../supervisor/probe.ts';
 import { openLogTail } from '../supervisor/probe-log.ts';
@@ -39,8 +39,12 @@ const FACTS_MS = 200;
 export function createCare({ host, panes, markId, paneLogDirectory, nowMs, random, onChange }: CareDeps): Care {
   const scan = createMarkScan(`${markId}.`);
   const sleep = createSleepWatch({ nowMs, uptimeSeconds: os.uptime });
-  const limits = createLimitKeeper(lookForLimitMeans(), `nonet-${markId}`);
+  const limits = createLimitKeeper(lookForLimitMeans, `nonet-${markId}`);
   let asked: { atMs: number; facts: Promise<HostPaneFact[]> } | null = null;
+
+  function findPane(pane: number): PaneSupervisor | undefined {
+    return panes().find((supervisor) => supervisor.pane === pane);
+  }
 
   function readFacts(): Promise<HostPaneFact[]> {
     if (!asked || nowMs() - asked.atMs > FACTS_MS) {
@@ -56,13 +60,13 @@ export function createCare({ host, panes, markId, paneLogDirectory, nowMs, rando
 
   const probes = createProbeRunner({
     placeOf(pane) {
-      const supervisor = panes()[pane - 1];
+      const supervisor = findPane(pane);
       return supervisor ? { cwd: supervisor.spec.cwd, env: { ...supervisor.env } } : null;
     },
     screenOf: async (pane) => (await host.request('capture', { pane, format: 'text', scrollback: 0 })).text,
     outputAgeOf: async (pane) => (await readActivity(pane))?.outputAgeMs ?? null,
     openLog(pane) {
-      const supervisor = panes()[pane - 1];
+      const supervisor = findPane(pane);
       if (!supervisor?.spec.log.enabled) return null;
       const { spec, state } = supervisor;
       const file = path.join(paneLogDirectory, `${logBaseName(spec.name)}.log`);

@@ -11,9 +11,11 @@ import { createOomEvidence, linuxOomSources } from '../supervisor/oom-evidence.t
 import { createUsageSampler } from '../supervisor/usage-sampler.ts';
 import { performAction } from './actions.ts';
 import { createCare } from './care.ts';
+import { createLayoutChanger } from './change-layout.ts';
 import { formatDeposit } from './deposit.ts';
 import { createHandlers } from './handlers.ts';
 import { createHostLink, type HostLink } from './host-link.ts';
+import { createLayoutWatch } from './layout-watch.ts';
 import type { Log } from './log.ts';
 import { createPersistence, type PersistedSession, readSavedScreen } from './persistence.ts';
 import { createPublisher } from './publisher.ts';
@@ -69,6 +71,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     onFound(facts, known) {
       // The panes of a host that is new to a filled session were told of the loss of the old one, and wait for this one.
       if (known || session.empty) session.reconcile(facts);
+      layoutWatch.follow();
       opened();
       deposit();
     },
@@ -139,6 +142,27 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     publisher.markChanged(pane);
     deposit();
     persistence.changed();
+    layoutWatch.follow();
+  });
+
+  const changer = createLayoutChanger({
+    session,
+    host,
+    isClosing: () => closing !== null,
+    onReplaced() {
+      publisher.publishSession();
+      deposit();
+      persistence.changed();
+      layoutWatch.follow();
+    },
+    log,
+  });
+
+  const layoutWatch = createLayoutWatch({
+    wish: () => (closing ? null : session.wish),
+    apply: changer.apply,
+    notify: publisher.publishNotice,
+    log,
   });
 
   const handlers = createHandlers({
@@ -146,6 +170,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     session,
     host,
     publisher,
+    changer,
     processes,
     sampler,
     care: care.keeper,
@@ -222,6 +247,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
 
   async function leave(): Promise<void> {
     clearTimeout(emptyTimer);
+    layoutWatch.dispose();
     publisher.publishClosing('the session was taken down');
     publisher.dispose();
     persistence.dispose();

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { Layout } from '../core/layout.ts';
 import { CAUSES } from '../core/pane-life.ts';
 import { EXIT_KINDS, PANE_STATES } from '../core/session.ts';
+import { DEFAULT_SUPERVISION } from '../core/supervision.ts';
 import type { Size } from '../protocol/control.ts';
 import type { SavedPane } from '../supervisor/pane-supervisor.ts';
+import type { PastLayout } from './past-layouts.ts';
 
 /** What was asked for with `up`. `env`: of the one who asked; `size`: of the terminal in front of them, if there was one. */
 export type SessionWish = {
@@ -15,7 +17,12 @@ export type SessionWish = {
 };
 
 /** What a daemon leaves with the host for the next one: what was asked for, and every pane's state. It is never on disk. */
-export type SavedSession = SessionWish & { panes: SavedPane[] };
+export type SavedSession = SessionWish & {
+  panes: SavedPane[];
+  /** The panes' numbers, in the same order. */
+  numbers: number[];
+  past: PastLayout[];
+};
 
 const DEPOSIT_VERSION = 1;
 
@@ -62,10 +69,28 @@ const exitRecord = z.object({
   tail: z.array(z.string()).default([]),
 });
 
+/** A layout that a daemon has taken before, of this version or an earlier one, which knew fewer settings. */
+const layout = z
+  .custom<Layout>((value) => Array.isArray((value as Layout | null)?.panes))
+  .transform(
+    (value): Layout => ({
+      ...value,
+      reload: value.reload ?? 'manual',
+      panes: value.panes.map((spec) => ({
+        ...DEFAULT_SUPERVISION,
+        ...spec,
+        restart: {
+          ...spec.restart,
+          stopExitCodes: spec.restart.stopExitCodes ?? [],
+          delayMs: spec.restart.delayMs ?? null,
+        },
+      })),
+    }),
+  );
+
 const depositSchema = z.object({
   version: z.literal(DEPOSIT_VERSION),
-  // A layout that a daemon of this version has taken before.
-  layout: z.custom<Layout>((value) => Array.isArray((value as Layout | null)?.panes)),
+  layout,
   env: z.record(z.string(), z.string()),
   size: z.object({ cols: z.int(), rows: z.int() }).nullable(),
   origin: z.object({ preset: z.string().nullable(), profile: z.string().nullable(), cwd: z.string() }).optional(),
@@ -79,6 +104,8 @@ const depositSchema = z.object({
       exits: z.array(exitRecord),
     }),
   ),
+  numbers: z.array(z.int().min(1)).optional(),
+  past: z.array(z.object({ layout, at: z.number() })).default([]),
 });
 
 export function formatDeposit(saved: SavedSession): string {
@@ -89,7 +116,9 @@ export function formatDeposit(saved: SavedSession): string {
 export function parseDeposit(text: string): SavedSession | null {
   try {
     const deposit = depositSchema.parse(JSON.parse(text));
-    return deposit.layout.panes.length === deposit.panes.length ? deposit : null;
+    const { length } = deposit.layout.panes;
+    const numbers = deposit.numbers ?? deposit.panes.map((_, index) => index + 1);
+    return deposit.panes.length === length && numbers.length === length ? { ...deposit, numbers } : null;
   } catch {
     return null;
   }

@@ -10,7 +10,9 @@ import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import type { Processes } from '../supervisor/processes.ts';
 import type { UsageSampler } from '../supervisor/usage.ts';
 import { performAction, reloadPanes } from './actions.ts';
+import type { LayoutChanger } from './change-layout.ts';
 import type { HostLink } from './host-link.ts';
+import { createLayoutHandlers } from './layout-handlers.ts';
 import { waitUntilStarted } from './outcomes.ts';
 import type { Publisher } from './publisher.ts';
 import type { Session } from './session.ts';
@@ -20,6 +22,7 @@ export type HandlerDeps = {
   session: Session;
   host: HostLink;
   publisher: Publisher;
+  changer: LayoutChanger;
   processes: Processes;
   sampler: UsageSampler;
   care: HealthKeeper;
@@ -63,6 +66,7 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
   }
 
   return {
+    ...createLayoutHandlers({ session, changer: deps.changer, assertOpen }),
     async up({ resurrect, ...wish }) {
       assertOpen();
       const started = session.fill(wish, resurrect);

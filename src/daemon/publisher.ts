@@ -10,6 +10,9 @@ export type Publisher = {
   subscribe(connection: Connection): void;
   /** The pane's view may have changed. */
   markChanged(pane: number): void;
+  /** Other panes, or another layout: everybody gets everything. */
+  publishSession(): void;
+  publishNotice(kind: 'info' | 'warning' | 'error', text: string): void;
   publishClosing(reason: string): void;
   dispose(): void;
 };
@@ -77,6 +80,15 @@ export function createPublisher({ viewOf, snapshot }: PublisherDeps): Publisher 
     markChanged(pane) {
       changed.add(pane);
       if (subscribers.size > 0) schedule();
+    },
+    publishSession() {
+      if (subscribers.size === 0) return;
+      told.clear();
+      changed.clear();
+      send({ event: 'session', snapshot: snapshot() });
+    },
+    publishNotice(kind, text) {
+      send({ event: 'notice', kind, text });
     },
     publishClosing(reason) {
       send({ event: 'closing', reason });

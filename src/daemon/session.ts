@@ -3,11 +3,11 @@ import { paneEnvironment } from '../config/pane-environment.ts';
 import { withNeeded } from '../core/dependencies.ts';
 import { NonetError } from '../core/errors.ts';
 import { computeGeometry } from '../core/geometry.ts';
-import type { Layout, PaneSpec } from '../core/layout.ts';
+import type { Grid, PaneSpec } from '../core/layout.ts';
 import { logBaseName } from '../core/log-names.ts';
 import { createPaneState } from '../core/pane-state.ts';
 import type { PaneView } from '../core/session.ts';
-import type { HostEvent, HostFacts, SessionSnapshot, Size } from '../protocol/control.ts';
+import type { HostEvent, HostFacts, HostPaneFact, PaneLogRequest, SessionSnapshot, Size } from '../protocol/control.ts';
 import { actOnFatal } from '../supervisor/fatal-actions.ts';
 import type { HealthKeeper } from '../supervisor/health-keeper.ts';
 import { clearLeftovers } from '../supervisor/leftovers.ts';
@@ -22,10 +22,16 @@ import { parseDeposit, type SavedSession, type SessionWish } from './deposit.ts'
 import type { HostLink } from './host-link.ts';
 import type { Log } from './log.ts';
 import { paneView } from './pane-view.ts';
+import { type PastLayout, rememberLayout } from './past-layouts.ts';
 
 /** The panes of one layout and what is known of them. It fills once, by `up` or by what an earlier daemon left with the host. */
 export type Session = {
+  /** In the order of their places; their numbers may have gaps. */
   readonly panes: readonly PaneSupervisor[];
+  /** What was asked for, null before anybody asked. */
+  readonly wish: SessionWish | null;
+  /** The layouts before the present one, the latest first. */
+  readonly past: readonly PastLayout[];
   /** Nobody has asked for anything yet. */
   readonly empty: boolean;
   /**
@@ -33,6 +39,8 @@ export type Session = {
    * their last screen, and only those that say so run their command again by themselves.
    */
   fill(wish: SessionWish, resurrect?: readonly ResurrectedPane[]): boolean;
+  /** Another layout takes the place of the present one, at once: see change-layout.ts. `sources`: one for each of its panes. */
+  replace(next: SessionWish, sources: readonly PaneSource[]): void;
   /** Takes over from an earlier daemon, or goes on after the connection to the host was lost. */
   reconcile(facts: HostFacts): void;
   hostLost(): void;
@@ -74,12 +82,19 @@ export type SessionDeps = {
 
 export type ResurrectedPane = { name: string; wanted: 'up' | 'down'; restarts: number };
 
+/** What a pane of another layout is made of: nothing has changed, the pane goes on with new settings, or it is new and has this number. */
+export type PaneSource =
+  | { type: 'keep'; supervisor: PaneSupervisor }
+  | { type: 'take-over'; supervisor: PaneSupervisor }
+  | { type: 'new'; pane: number };
+
 const FALLBACK_SIZE: Size = { cols: 80, rows: 24 };
 
 export function createSession(deps: SessionDeps): Session {
   const { name, version, markId, host, processes, sampler, nowMs, random, log } = deps;
   let wish: SessionWish | null = null;
   let panes: PaneSupervisor[] = [];
+  let past: readonly PastLayout[] = [];
   let unreadable = false;
   /** When nothing of an earlier session of this name is left; programs start after that. */
   let cleared: Promise<unknown> = Promise.resolve();
@@ -92,14 +107,17 @@ export function createSession(deps: SessionDeps): Session {
     warn: (facts: Record<string, unknown>, text: string) => log.warn(facts, text),
   };
 
-  function create(next: SessionWish, saved: readonly SavedPane[] = []): void {
+  function create(next: SessionWish, saved: readonly SavedPane[] = [], numbers: readonly number[] = []): void {
     wish = next;
-    panes = next.layout.panes.map((_, index) => createSupervisor(next, index, saved[index]));
+    panes = next.layout.panes.map((spec, index) =>
+      createSupervisor(next, { spec, pane: numbers[index] ?? index + 1, saved: saved[index] }),
+    );
   }
 
-  function createSupervisor({ layout, env: base, size }: SessionWish, index: number, saved?: SavedPane) {
-    const pane = index + 1;
-    const spec = layout.panes[index]!;
+  function createSupervisor(
+    { env: base, size }: SessionWish,
+    { spec, pane, saved }: { spec: PaneSpec; pane: number; saved: SavedPane | undefined },
+  ): PaneSupervisor {
     const env = paneEnvironment({ base, spec, pane, session: name, version });
     const mark = `${markId}.${pane}.`;
     return createPaneSupervisor(
@@ -117,14 +135,9 @@ export function createSession(deps: SessionDeps): Session {
               argv,
               cwd: spec.cwd,
               env: { ...env, [MARK_VARIABLE]: `${mark}${epoch}` },
-              size: firstSize(layout, pane, size),
+              size: sizeAtFirst(pane, size),
               scrollback: spec.scrollback,
-              log: {
-                base: path.join(deps.paneLogDirectory, logBaseName(spec.name)),
-                paneName: spec.name,
-                command: spec.command,
-                settings: spec.log,
-              },
+              log: logOf(spec),
             });
             deps.limits.started(pane, program.pid);
             return program;
@@ -154,14 +167,24 @@ export function createSession(deps: SessionDeps): Session {
     );
   }
 
-  async function restoreScreens({ layout, size }: SessionWish): Promise<void> {
+  function logOf(spec: PaneSpec): PaneLogRequest {
+    const base = path.join(deps.paneLogDirectory, logBaseName(spec.name));
+    return { base, paneName: spec.name, command: spec.command, settings: spec.log };
+  }
+
+  function sizeAtFirst(pane: number, size: Size | null): Size {
+    const numbers = panes.map((supervisor) => supervisor.pane);
+    return firstSize({ grid: wish!.layout.grid, panes: numbers, pane, size });
+  }
+
+  async function restoreScreens({ size }: SessionWish): Promise<void> {
     await host.ready();
-    for (const [index, { name: paneName, scrollback }] of layout.panes.entries()) {
+    for (const { pane, spec } of panes) {
+      const { name: paneName, scrollback } = spec;
       const text = deps.savedScreen(paneName);
       if (text === '') continue;
-      const pane = index + 1;
       await host
-        .request('restore-screen', { pane, size: firstSize(layout, pane, size), scrollback, text })
+        .request('restore-screen', { pane, size: sizeAtFirst(pane, size), scrollback, text })
         .catch((error: Error) => log.warn({ pane, error: error.message }, 'the earlier screen cannot be shown'));
     }
   }
@@ -196,13 +219,42 @@ export function createSession(deps: SessionDeps): Session {
       log.error({}, 'what the earlier daemon left cannot be read');
       return;
     }
-    create(saved, saved.panes);
+    create(saved, saved.panes, saved.numbers);
+    past = saved.past;
     log.info({ panes: panes.length }, 'took over from an earlier daemon');
+  }
+
+  /** The supervisor makes room for one with other settings, as an earlier daemon's makes room for ours. */
+  function takeOver(next: SessionWish, spec: PaneSpec, before: PaneSupervisor): PaneSupervisor {
+    const { pane, program } = before;
+    const saved = before.save();
+    before.dispose();
+    const supervisor = createSupervisor(next, { spec, pane, saved });
+    if (program && JSON.stringify(spec.log) !== JSON.stringify(before.spec.log)) {
+      host.request('set-log', { pane, log: logOf(spec) }).catch((error: Error) => {
+        log.warn({ pane, error: error.message }, 'the log keeps its settings until the next start');
+      });
+    }
+    return supervisor;
+  }
+
+  function forget(supervisor: PaneSupervisor): void {
+    const { pane } = supervisor;
+    supervisor.dispose();
+    titles.delete(pane);
+    sampler.setRoot(pane, null);
+    deps.care.forget(pane);
   }
 
   return {
     get panes() {
       return panes;
+    },
+    get wish() {
+      return wish;
+    },
+    get past() {
+      return past;
     },
     get empty() {
       return wish === null && !unreadable;
@@ -234,6 +286,28 @@ export function createSession(deps: SessionDeps): Session {
       );
       return true;
     },
+    replace(next, sources) {
+      if (!wish) throw new NonetError('no-such-session', `session ${name} has no panes`);
+      past = rememberLayout(past, { layout: wish.layout, at: Date.now() });
+      const before = panes;
+      wish = next;
+      const taken: PaneSupervisor[] = [];
+      panes = sources.map((source, index) => {
+        const spec = next.layout.panes[index]!;
+        if (source.type === 'keep') return source.supervisor;
+        if (source.type === 'new') return createSupervisor(next, { spec, pane: source.pane, saved: undefined });
+        const supervisor = takeOver(next, spec, source.supervisor);
+        taken.push(supervisor);
+        return supervisor;
+      });
+      const numbers = new Set(panes.map(({ pane }) => pane));
+      for (const supervisor of before) if (!numbers.has(supervisor.pane)) forget(supervisor);
+      for (const supervisor of taken) {
+        supervisor.reconcile(factOf(supervisor));
+        deps.care.follow(supervisor);
+      }
+      gate.look();
+    },
     reconcile(facts) {
       if (!wish) restore(facts.deposit);
       const byPane = new Map(facts.panes.map((fact) => [fact.pane, fact]));
@@ -252,12 +326,12 @@ export function createSession(deps: SessionDeps): Session {
     hostEvent(event) {
       switch (event.event) {
         case 'exited':
-          panes[event.pane - 1]?.programExited(event.epoch, event.exit, event.at);
+          findPane(event.pane)?.programExited(event.epoch, event.exit, event.at);
           return;
         case 'signal': {
           if (event.signal.type !== 'title') return;
           titles.set(event.pane, event.signal.title);
-          const supervisor = panes[event.pane - 1];
+          const supervisor = findPane(event.pane);
           if (supervisor) tell(supervisor);
           return;
         }
@@ -268,7 +342,7 @@ export function createSession(deps: SessionDeps): Session {
       return { session: name, version, layout: wish.layout, panes: panes.map((supervisor) => viewOf(supervisor)) };
     },
     viewOf(pane) {
-      const supervisor = panes[pane - 1];
+      const supervisor = findPane(pane);
       if (!supervisor) return null;
       const view = viewOf(supervisor);
       // Times that pass by themselves are no news.
@@ -279,12 +353,22 @@ export function createSession(deps: SessionDeps): Session {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    save: () => wish && { ...wish, panes: panes.map((supervisor) => supervisor.save()) },
+    save: () =>
+      wish && {
+        ...wish,
+        panes: panes.map((supervisor) => supervisor.save()),
+        numbers: panes.map(({ pane }) => pane),
+        past: [...past],
+      },
     dispose() {
       for (const supervisor of panes) supervisor.dispose();
       listeners.clear();
     },
   };
+
+  function findPane(pane: number): PaneSupervisor | undefined {
+    return panes.find((supervisor) => supervisor.pane === pane);
+  }
 
   function viewOf(supervisor: PaneSupervisor): PaneView {
     const { pane } = supervisor;
@@ -306,11 +390,19 @@ function resurrectedPane(spec: PaneSpec, before: ResurrectedPane | undefined): S
   return { state, exits: [], program: null };
 }
 
+/** What the host would say of a pane whose program has been known all along. */
+function factOf({ pane, program }: PaneSupervisor): HostPaneFact | null {
+  if (!program) return null;
+  const { epoch, pid, startTime, startedAt } = program;
+  const nothing = { exit: null, exitedAt: null, title: '', cols: 0, rows: 0 };
+  return { ...nothing, pane, epoch, pid, startTime, startedAt, alive: true };
+}
+
 /** The size the pane will have on the screen of the one who asked, so that programs draw for it from their first line. */
-export function firstSize(layout: Layout, pane: number, size: Size | null): Size {
+export function firstSize(input: { grid: Grid; panes: readonly number[]; pane: number; size: Size | null }): Size {
+  const { grid, panes, pane, size } = input;
   if (!size) return FALLBACK_SIZE;
-  const paneCount = layout.panes.length;
-  const { boxes } = computeGeometry({ ...size, grid: layout.grid, paneCount, focused: pane, zoomed: false });
+  const { boxes } = computeGeometry({ ...size, grid, paneCount: panes.length, panes, focused: pane, zoomed: false });
   const inner = boxes.find((box) => box.pane === pane)?.inner;
   return inner && inner.width > 0 && inner.height > 0 ? { cols: inner.width, rows: inner.height } : FALLBACK_SIZE;
 }

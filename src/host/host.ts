@@ -150,6 +150,17 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         pane.setLog(log ?? null);
         return pane.spawn({ epoch, argv, cwd, env });
       },
+      'set-log'({ pane, log }) {
+        panes.get(pane)?.setLog(log);
+        return {};
+      },
+      async 'remove-pane'({ pane: number }) {
+        const pane = panes.get(number);
+        if (pane?.alive) throw new NonetError('failed', `pane ${number} still runs a program`);
+        panes.delete(number);
+        await pane?.dispose();
+        return {};
+      },
       async 'flush-logs'({ panes: numbers }) {
         await Promise.all(numbers.map((number) => panes.get(number)?.emptyLog()));
         return {};

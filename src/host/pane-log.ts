@@ -46,7 +46,7 @@ const SETTLED_MS = 1_300;
  * rotation would throw away at once need not be written.
  */
 const RAW_BURST_BYTES = 4 * 1024 * 1024;
-const RAW_BYTES_PER_SECOND = 1024 * 1024;
+const RAW_BYTES_PER_SECOND = 256 * 1024;
 const RAW_TAIL_BYTES = 64 * 1024;
 const GATHERED_LENGTH = 8 * 1024;
 const TEXT_PENDING_BYTES = 512 * 1024;

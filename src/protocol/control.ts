@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Layout } from '../core/layout.ts';
+import type { LayoutDiff } from '../core/layout-diff.ts';
 import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit, PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
 import type { LogSettings } from '../core/supervision.ts';
@@ -52,25 +53,54 @@ export const helloSchema = z.object({
 });
 export type Hello = z.infer<typeof helloSchema>;
 
+const layout = z.custom<Layout>(
+  (value) => typeof value === 'object' && value !== null && Array.isArray((value as Layout).panes),
+);
+/** Where a layout came from, for reading it again. */
+const origin = z.object({ preset: z.string().nullable(), profile: z.string().nullable(), cwd: z.string() });
+
+export type LayoutOrigin = z.infer<typeof origin>;
+/** What is different, and, but for a dry run, what became of each pane that it concerns. */
+export type LayoutChange = { diff: LayoutDiff; results: ActionResult };
+/** `back`: how many layouts ago. `at`: when another one took its place, ms since 1970. `diff`: what going back would change. */
+export type PastLayoutInfo = { back: number; at: number; name: string; panes: number; diff: LayoutDiff };
+
 export const daemonRequests = {
   /** Starts the layout's panes; does nothing (`started: false`) when the session already has panes. */
   up: request<{ started: boolean }>()(
     z.object({
-      layout: z.custom<Layout>(
-        (value) => typeof value === 'object' && value !== null && Array.isArray((value as Layout).panes),
-      ),
+      layout,
       /** The environment of the one who asks: what panes start from. */
       env: z.record(z.string(), z.string()),
       /** The terminal of the one who asks, for the panes' first size; null without one. */
       size: size.nullable(),
       /** Where the layout came from, for coming back after a reboot. */
-      origin: z.object({ preset: z.string().nullable(), profile: z.string().nullable(), cwd: z.string() }).optional(),
+      origin: origin.optional(),
       /** Panes of a session that is brought back: those that were wanted up start by themselves only where they say so. */
       resurrect: z
         .array(z.object({ name: z.string(), wanted: z.enum(['up', 'down']), restarts: z.int().min(0) }))
         .optional(),
     }),
   ),
+  /** The layout that the session has now. */
+  layout: request<{ layout: Layout; origin: LayoutOrigin | null }>()(nothing),
+  /** Makes the session what another layout says, touching only what is different. */
+  apply: request<LayoutChange>()(
+    z.object({
+      layout,
+      env: z.record(z.string(), z.string()),
+      size: size.nullable(),
+      origin: origin.optional(),
+      /** Only say what would change. */
+      dryRun: z.boolean(),
+    }),
+  ),
+  /** The layouts that the session had before, the latest first. */
+  'past-layouts': request<PastLayoutInfo[]>()(nothing),
+  /** Goes back to one of them. */
+  rollback: request<LayoutChange>()(z.object({ back: z.int().min(1) })),
+  /** Another number of panes of a kind. */
+  scale: request<LayoutChange>()(z.object({ pane: selector, count: z.int().min(1).max(99) })),
   /** Snapshot now, `session-changed` events from then on. */
   subscribe: request<SessionSnapshot>()(nothing),
   list: request<PaneInfo[]>()(nothing),
@@ -144,6 +174,8 @@ export type SessionSnapshot = {
 export type DaemonEvent =
   | { event: 'panes'; panes: PaneView[] }
   | { event: 'session'; snapshot: SessionSnapshot }
+  /** For whoever looks at the session. */
+  | { event: 'notice'; kind: 'info' | 'warning' | 'error'; text: string }
   | { event: 'closing'; reason: string };
 
 export const hostRequests = {
@@ -162,6 +194,10 @@ export const hostRequests = {
       log: paneLog.nullable().optional(),
     }),
   ),
+  /** From now on what the pane shows is logged like this. */
+  'set-log': request<Record<never, never>>()(z.object({ pane, log: paneLog.nullable() })),
+  /** Forgets a pane and its screen. Fails while its program is alive. */
+  'remove-pane': request<Record<never, never>>()(z.object({ pane })),
   /** Empties the logs of these panes. */
   'flush-logs': request<Record<never, never>>()(z.object({ panes: z.array(pane) })),
   /** Everything the host knows, and the daemon's own words as it left them. */

@@ -24,6 +24,8 @@ export type HealthKeeper = {
   historyOf(pane: number): UsageHistory;
   /** The latest sample of what runs; null when nothing does. */
   latestOf(pane: number): Sample | null;
+  /** The pane is no more. */
+  forget(pane: number): void;
   dispose(): void;
 };
 
@@ -193,6 +195,12 @@ export function createHealthKeeper(deps: HealthKeeperDeps): HealthKeeper {
     },
     historyOf,
     latestOf: (pane) => samples.get(pane) ?? null,
+    forget(pane) {
+      end(pane);
+      checked.delete(pane);
+      histories.delete(pane);
+      limits.rest(pane);
+    },
     dispose() {
       for (const pane of [...runs.keys()]) end(pane);
     },

@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { LimitController, LimitMeans } from '../core/limit-means.ts';
 import type { LimitSettings } from '../core/supervision.ts';
-import { readOrEmpty } from './limits-look.ts';
 
 /** A control group of one pane, in one hierarchy (version 2) or one for each controller (version 1). */
 export type PaneGroup = {
@@ -128,6 +127,14 @@ export function numberAfter(group: string, file: string, key: string): number | 
     .split('\n')
     .find((text) => text.startsWith(`${key} `));
   return line === undefined ? null : Number(line.slice(key.length + 1));
+}
+
+function readOrEmpty(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function usedMemory(group: string, file: string, droppable: string): number | null {

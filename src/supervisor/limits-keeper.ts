@@ -28,8 +28,9 @@ const UNLIMITED: PaneLimits = {
   release: async () => {},
 };
 
-/** `prefix`: of this session alone on this machine. */
-export function createLimitKeeper(means: Promise<LimitMeans>, prefix: string): LimitKeeper {
+/** `look`: at what this machine can do, asked for once, by the first pane with limits. `prefix`: of this session alone on this machine. */
+export function createLimitKeeper(look: () => Promise<LimitMeans>, prefix: string): LimitKeeper {
+  let means: Promise<LimitMeans> | null = null;
   const panes = new Map<number, { limits: LimitSettings; held: PaneLimits }>();
 
   async function hold(pane: number, limits: LimitSettings): Promise<PaneLimits> {
@@ -41,6 +42,7 @@ export function createLimitKeeper(means: Promise<LimitMeans>, prefix: string): L
     }
     if (present && JSON.stringify(present.limits) === JSON.stringify(limits)) return present.held;
     if (present) await present.held.release();
+    means ??= look();
     const held = createPaneLimits({ limits, means: await means, name: `${prefix}-${pane}` });
     panes.set(pane, { limits, held });
     return held;

@@ -1,8 +1,7 @@
 import os from 'node:os';
-import { enforcedLimits, type LimitController, type LimitMeans } from '../core/limit-means.ts';
+import { enforcedLimits, type LimitController, type LimitMeans, scopeArguments } from '../core/limit-means.ts';
 import type { LimitSettings } from '../core/supervision.ts';
 import { openPaneGroup, type PaneGroup } from './limits-cgroup.ts';
-import { scopeArguments } from './limits-look.ts';
 
 /** Holds one pane to its limits, by the means this machine has. */
 export type PaneLimits = {

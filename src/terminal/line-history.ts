@@ -1,4 +1,5 @@
 import type { IParser } from '@xterm/headless';
+import { CODEPOINT_MASK, HAS_TEXT, WORDS_PER_CELL } from '../core/cell.ts';
 import type { BufferLine, ScreenBuffer, XtermCore } from './xterm-core.ts';
 
 /**
@@ -137,5 +138,21 @@ export function createLineHistory(core: XtermCore, parser: IParser, events: Hist
 }
 
 function textOf(line: BufferLine, cols: number, trim: boolean): string {
-  return line.translateToString(trim, 0, Math.min(line.length, cols));
+  const width = Math.min(line.length, cols);
+  return plainText(line, width, trim) ?? line.translateToString(trim, 0, width);
 }
+
+/** Of a line of ASCII; null for others. xterm puts a string together cell by cell, and most of its time would go into garbage. */
+function plainText({ _data: words }: BufferLine, width: number, trim: boolean): string | null {
+  if (width > scratch.length) return null;
+  let end = 0;
+  for (let col = 0; col < width; col++) {
+    const content = words[col * WORDS_PER_CELL]!;
+    const codepoint = content & CODEPOINT_MASK;
+    if (codepoint > 0x7e || (content & HAS_TEXT) !== 0) return null;
+    scratch[col] = codepoint === 0 ? 0x20 : codepoint;
+    if (codepoint !== 0) end = col + 1;
+  }
+  return scratch.toString('latin1', 0, trim ? end : width);
+}
+const scratch = Buffer.allocUnsafeSlow(1024);

@@ -43,6 +43,9 @@ test('the layout in README.md loads, with its profile, without a warning', () =>
     ['planner', 'on-failure', true],
     ['coder', 'on-failure', true],
     ['web', 'always', true],
+    ['db', 'on-failure', true],
+    ['worker-1', 'on-failure', true],
+    ['worker-2', 'on-failure', true],
     ['tests', 'no', false],
   ]);
   // What the example calls a default is one.

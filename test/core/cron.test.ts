@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { nextTime, parseCron } from '../../src/core/cron.ts';
 
@@ -60,6 +61,44 @@ describe('the next time', () => {
       '2026-03-01T01:15Z',
     ]);
   });
+});
+
+const field = (min: number, max: number) =>
+  fc.oneof(
+    fc.constant('*'),
+    fc.integer({ min, max }).map(String),
+    fc.tuple(fc.integer({ min, max }), fc.integer({ min, max })).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`),
+    fc.integer({ min: 1, max: 9 }).map((step) => `*/${step}`),
+    fc.uniqueArray(fc.integer({ min, max }), { minLength: 1, maxLength: 3 }).map((values) => values.join()),
+  );
+
+test('the next time is the first minute that fits, for any schedule', () => {
+  process.env['TZ'] = 'UTC';
+  const schedules = fc.tuple(field(0, 59), field(0, 23), field(1, 31), field(1, 12), field(0, 7));
+  const times = fc.date({ min: new Date('2026-01-01'), max: new Date('2030-01-01'), noInvalidDate: true });
+  fc.assert(
+    fc.property(schedules, times, (fields, after) => {
+      const parsed = parseCron(fields.join(' '));
+      if (!parsed.ok) return;
+      const { minutes, hours, days, months, weekdays, eitherDay } = parsed.schedule;
+      const fits = (date: Date): boolean => {
+        const day = [days.has(date.getUTCDate()), weekdays.has(date.getUTCDay())];
+        return (
+          minutes.has(date.getUTCMinutes()) &&
+          hours.has(date.getUTCHours()) &&
+          months.has(date.getUTCMonth() + 1) &&
+          (eitherDay ? day.includes(true) : !day.includes(false))
+        );
+      };
+      const next = nextTime(fields.join(' '), after.getTime());
+      if (next !== null) expect(fits(new Date(next)) && next % 60_000 === 0).toBe(true);
+      // As far as a day: longer searches would test the same again.
+      const end = Math.min(next ?? Number.POSITIVE_INFINITY, after.getTime() + 86_400_000);
+      for (let ms = Math.floor(after.getTime() / 60_000) * 60_000 + 60_000; ms < end; ms += 60_000)
+        if (fits(new Date(ms))) throw new Error(`${new Date(ms).toISOString()} comes before`);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe('where the clock is put forward', () => {

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { lookForLimitMeans } from '../../src/config/limit-means.ts';
 import { controllersOf } from '../../src/core/limit-means.ts';
-import type { HealthSettings } from '../../src/core/supervision.ts';
+import type { HealthSettings, Probe } from '../../src/core/supervision.ts';
 import type { DaemonEvent } from '../../src/protocol/control.ts';
 import { daemonRequests } from '../../src/protocol/control.ts';
-import { lookForLimitMeans } from '../../src/supervisor/limits-look.ts';
 import { NODE } from '../helpers/fixture.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { sh, sleeper, spec, startSession } from './daemon-session.ts';
@@ -20,6 +20,46 @@ const health: HealthSettings = {
   startPeriodMs: 0,
   action: 'notify',
 };
+
+describe('a pane is ready', () => {
+  const ready = (probe: Probe, timeoutMs = 20_000) => ({ ready: { probe, timeoutMs } });
+
+  it('with a line of its log, with what its screen shows, or when it draws no more', async () => {
+    const session = await startSession();
+    await session.up([
+      sh(
+        'line',
+        'sleep 0.3; seq 1 200; echo listening on 99; seq 1 200; sleep 1000',
+        ready({ kind: 'log_line', pattern: '^listening on \\d+$' }),
+      ),
+      sh('screen', 'sleep 0.3; echo; echo "  > _"; sleep 1000', ready({ kind: 'screen', pattern: '^ +> _$' })),
+      sh(
+        'quiet',
+        'for i in 1 2 3 4 5; do echo $i; sleep 0.1; done; sleep 1000',
+        ready({ kind: 'idle_screen', quietMs: 700 }),
+      ),
+      sh('never', 'sleep 1000', ready({ kind: 'idle_screen', quietMs: 100 })),
+    ]);
+    for (const name of ['line', 'screen', 'quiet']) {
+      await waitUntil(
+        `${name} to be ready`,
+        async () => (await session.pane(name)).ready === true || session.pane(name),
+      );
+    }
+    expect(await session.pane('never')).toMatchObject({ state: 'running', ready: false });
+  });
+
+  it('only with a line of this run, not of the one before', async () => {
+    const session = await startSession();
+    const once = 'test -e ran || echo listening; touch ran; sleep 1000';
+    const probe: Probe = { kind: 'log_line', pattern: '^listening$' };
+    await session.up([sh('one', once, { cwd: session.directory, ...ready(probe, 1_500), restart: { policy: 'no' } })]);
+    await waitUntil('the first run to be ready', async () => (await session.pane('one')).ready === true);
+    await session.request('restart', { panes: ['one'], wait: false, now: true });
+    const row = await session.waitForState('one', 'fatal');
+    expect(row.reason).toContain('not ready within 1.5 s');
+  });
+});
 
 describe('a pane that is looked after', () => {
   it('is healthy and unhealthy as the probe says, in its own directory', async () => {
@@ -52,7 +92,7 @@ describe('a pane that is looked after', () => {
     expect(row.health).toBe('unknown');
   });
 
-  it('that hangs is restarted, and one that is typed into is not', async () => {
+  it('that hangs is restarted, and one that draws is not', async () => {
     const session = await startSession();
     const hang = { afterMs: 1_000, action: 'restart' as const };
     await session.up([sleeper('silent', { hang }), sh('chatty', 'while :; do echo word; sleep 0.1; done', { hang })]);
@@ -95,9 +135,9 @@ describe('a pane that is looked after', () => {
 
   it('has its escaped processes counted, with memory and disk', async () => {
     const session = await startSession();
-    const escape = `setsid sh -c 'setsid "${NODE}" -e "globalThis.held = Buffer.alloc(100 << 20, 1); setInterval(() => {}, 1e6)" &'; sleep 1000`;
+    const escaping = `setsid sh -c 'setsid "${NODE}" -e "globalThis.held = Buffer.alloc(100 << 20, 1); setInterval(() => {}, 1e6)" &'; sleep 1000`;
     await session.up([
-      sh('one', escape),
+      sh('one', escaping),
       sh('two', 'while :; do dd if=/dev/zero of=here bs=1M count=8 conv=fsync 2>/dev/null; done', {
         cwd: session.directory,
       }),

@@ -345,9 +345,11 @@ describe('what is told', () => {
     await session.up([sh('crash', 'exit 4', { env: { SECRET: 'hunter2-pane' } })], { env });
     await session.waitForState('crash', 'fatal');
     await waitUntil('the log', () => session.logText().includes('"state":"fatal"'));
-    for (const file of fs.readdirSync(session.paths.logDirectory)) {
-      const full = path.join(session.paths.logDirectory, file);
-      expect(fs.statSync(full).mode & 0o777, file).toBe(0o600);
+    const entries = fs.readdirSync(session.paths.logDirectory, { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      const full = path.join(entry.parentPath, entry.name);
+      expect(fs.statSync(full).mode & 0o777, full).toBe(entry.isDirectory() ? 0o700 : 0o600);
+      if (entry.isDirectory()) continue;
       expect(fs.readFileSync(full, 'utf8')).not.toContain('hunter2');
     }
     const { envNames } = await session.request('show', { pane: 'crash' });

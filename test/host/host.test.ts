@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 function startHost() {
-  const host = createHost({ version: '1.2.3', onShutdown: () => {} });
+  const host = createHost({ version: '1.2.3', onShutdown: () => {}, startDaemonsFrom: () => {} });
   hosts.push(host);
   const daemon = connect();
   host.setDaemon(daemon.connection);

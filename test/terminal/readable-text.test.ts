@@ -80,6 +80,14 @@ describe('a program that prints lines', () => {
     expect(log.finish()).toEqual(expected);
   });
 
+  test('keeps wide, combined and other characters, and blanks within a line', () => {
+    const log = logged();
+    const lines = ['a  b', '漢字 – ok', 'e\u0301 👍🏽 x', '  indented', '\u00e9'.repeat(40), 'x'.repeat(40)];
+    log.write(lines.map((line) => `${line}\r\n`).join(''));
+    log.write('tab\there\x1b[3Cgap\r\n');
+    expect(log.finish()).toEqual([...lines, 'tab     here   gap']);
+  });
+
   test('may say the same again and again', () => {
     const log = logged();
     for (let i = 0; i < 20; i++) {

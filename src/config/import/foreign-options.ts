@@ -16,12 +16,17 @@ export type ForeignOptions = {
   has(name: string): boolean;
   /** Of the first of the names that is there; the others count as taken. */
   any(...names: string[]): unknown;
+  /** An empty text counts as absent. */
   text(...names: string[]): string | undefined;
   number(...names: string[]): number | undefined;
   flag(...names: string[]): boolean | undefined;
   /** A text, or a list of texts. */
   texts(...names: string[]): string[] | undefined;
   record(...names: string[]): Foreign | undefined;
+  /** A text or a list of texts, as it was written. */
+  argumentList(...names: string[]): string | string[] | undefined;
+  /** A map, or a list of NAME=value. */
+  variables(...names: string[]): object | undefined;
   /** Tells of an option that cannot be mapped, when it is there. */
   refuse(why: string, ...names: string[]): void;
   note(text: string): void;
@@ -51,10 +56,15 @@ export function createForeignOptions(record: Foreign, prefix = '', notes: string
     note: (text) => notes.push(text),
     has: (name) => record[name] !== undefined && record[name] !== null,
     any: (...names) => find(names, (value) => value, ''),
-    text: (...names) => find(names, textOf, 'a text'),
+    text: (...names) => find(names, textOf, 'a text')?.replace(/^\s+$/, '') || undefined,
     number: (...names) => find(names, numberOf, 'a number'),
     flag: (...names) => find(names, flagOf, 'true or false'),
-    texts: (...names) => find(names, textsOf, 'a text or a list of texts'),
+    texts: (...names) =>
+      find(names, textsOf, 'a text or a list of texts')?.filter((text) => text.trim() !== '' && !text.includes('\0')),
+    argumentList: (...names) =>
+      find(names, (value) => (Array.isArray(value) ? textsOf(value) : textOf(value)), 'a text or a list of texts'),
+    variables: (...names) =>
+      find(names, (value) => (typeof value === 'object' && value !== null ? value : undefined), 'a map or a list'),
     record: (...names) => find(names, (value) => (isForeign(value) ? value : undefined), 'a map'),
     refuse(why, ...names) {
       for (const name of names) {

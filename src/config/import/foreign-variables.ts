@@ -19,6 +19,13 @@ export function expandingText(text: string): Value {
   return isVariable ? ({ expandable } satisfies Expandable) : text.replaceAll('$$', '$');
 }
 
+/** The same for a directory, which is never empty: a variable that is all of it and is not set means the layout's own. */
+export function expandingDirectory(text: string): Value {
+  const value = expandingText(text);
+  if (typeof value !== 'object' || value === null || !('expandable' in value)) return value;
+  return { expandable: String(value.expandable).replace(/^(\$\{\w+:-)\}$/, '$1.}') };
+}
+
 /** `NAME=value` texts, or a map. A value of null removes a variable. */
 export function variablesOf(value: unknown, read: (text: string) => Value): Record<string, Value> {
   const variables: Record<string, Value> = {};

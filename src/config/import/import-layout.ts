@@ -60,15 +60,16 @@ export async function importLayout({
     file,
     directory: path.dirname(absolute),
     text: read.text,
-    value: read.tree?.value ?? read.value,
+    value: read.value,
     machine,
     fail: (at, message) => failAt(file, read.tree, at, message),
   };
   const { tool, convert } = IMPORTERS[format];
   const layout = convert(source);
   layout.notes.unshift(`from ${path.basename(file)} (${tool}); keep this file beside it: paths are relative to it`);
-  if (layout.panes.length > MAX_PANES)
-    failAt(file, read.tree, [], `${layout.panes.length} programs, but a layout has at most ${MAX_PANES} panes`);
+  const programs = layout.panes.reduce((sum, { settings }) => sum + Number(settings['instances'] ?? 1), 0);
+  if (programs > MAX_PANES)
+    failAt(file, read.tree, [], `${programs} programs, but a layout has at most ${MAX_PANES} panes`);
   return { yaml: writeLayout(layout), panes: layout.panes.length, unmapped: countUnmapped(layout) };
 }
 
@@ -101,7 +102,8 @@ function readFile(file: string, absolute: string, format: ForeignFormat): ReadFi
   const [first] = problems;
   if (!tree || first) throw failure(file, first ?? { line: 1, col: 1 }, first?.message ?? 'not YAML');
   if (tree.value === null || tree.value === undefined) throw failure(file, { line: 1, col: 1 }, 'the file is empty');
-  return { text: read.text, value: tree.value, tree };
+  // The tree’s records have no prototype, so that they cannot even be made a text.
+  return { text: read.text, value: structuredClone(tree.value), tree };
 }
 
 async function runScript(file: string, absolute: string): Promise<ReadFile> {

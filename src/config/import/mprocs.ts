@@ -58,8 +58,9 @@ function settingsOf(proc: unknown, { at, source, notes, names }: ProcContext): S
     return source.fail(at, 'a process is a command line, a list of words, or a map with "shell" or "cmd"');
   const options = createForeignOptions(proc, '', notes);
   const shell = options.text('shell');
-  const cmd = options.texts('cmd');
-  if (shell === undefined && cmd === undefined) source.fail(at, 'a process needs "shell" or "cmd"');
+  const words = options.argumentList('cmd');
+  const cmd = words === undefined ? undefined : [words].flat();
+  if (shell === undefined && !cmd?.[0]) source.fail(at, 'a process needs "shell" or "cmd"');
   const settings: Settings = {
     ...(shell !== undefined ? { shell } : { command: cmd! }),
     cwd: options.text('cwd')?.replace(/^<CONFIG_DIR>/, '.'),
@@ -85,7 +86,7 @@ function chooseByPlatform(value: unknown, platform: string): unknown {
 }
 
 function environmentOf(options: ForeignOptions): Settings | undefined {
-  const env: Record<string, Value> = variablesOf(options.any('env'), (text) => text);
+  const env: Record<string, Value> = variablesOf(options.variables('env'), (text) => text);
   const more = options.texts('add_path') ?? [];
   if (more.length > 0) {
     const path = more.map((item) => item.replace(/^<CONFIG_DIR>/, '.').replace(/\$+(?=\{)/g, '$&$&'));

@@ -27,8 +27,8 @@ export function pm2Program(
   { options, cwd, machine }: { options: ForeignOptions; cwd: string; machine: Machine },
 ): Settings {
   const written = options.text('interpreter', 'exec_interpreter');
-  const flags = wordsOf(options.any('node_args', 'interpreter_args', 'interpreterArgs'));
-  const args = options.any('args');
+  const flags = wordsOf(options.argumentList('node_args', 'interpreter_args', 'interpreterArgs'));
+  const args = options.argumentList('args');
   const sourceMaps = options.flag('source_map_support');
   if (/\s/.test(script) && machine.kindOf(path.resolve(cwd, script)) === 'missing') {
     if (args !== undefined)
@@ -70,7 +70,6 @@ function interpreterOf(
   return kind === 'file' ? 'node' : null;
 }
 
-function wordsOf(value: unknown): string[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value.map(String) : splitArguments(String(value));
+function wordsOf(value: string | string[] | undefined): string[] {
+  return typeof value === 'string' ? splitArguments(value) : (value ?? []);
 }

@@ -64,7 +64,12 @@ export function pm2Watch(options: ForeignOptions): Settings | undefined {
   const delay = timeOf(options, 'watch_delay');
   if (written === undefined || written === false || written === 'false') return undefined;
   const isAll = written === true || written === 'true';
-  const paths = isAll ? ['.'] : [written].flat().map(String);
+  const paths = isAll
+    ? ['.']
+    : [written]
+        .flat()
+        .map(String)
+        .filter((item) => item.trim() !== '');
   const plain = paths.filter((item) => !/[*?{[!]/.test(item));
   if (plain.length < paths.length)
     options.note(
@@ -84,6 +89,7 @@ export function pm2Memory(options: ForeignOptions): Settings | undefined {
     options.note(notMapped('max_memory_restart', `"${written}" is not a number with K, M or G`));
     return undefined;
   }
+  if (Number(digits) === 0) return undefined;
   return { max: unit ? `${digits}${unit.toUpperCase()}` : Number(digits), action: 'restart' };
 }
 
@@ -122,7 +128,7 @@ export function pm2Environment(
 ): { env: Settings | undefined; profiles: Record<string, Settings> } {
   const env: Settings = {};
   const filter = options.any('filter_env');
-  if (typeof filter === 'string') env[filter] = null;
+  if (typeof filter === 'string' && /^[^=\0]+$/.test(filter)) env[filter] = null;
   else if (filter !== undefined && filter !== false)
     options.note(notMapped('filter_env', 'variables are taken away one by one: env: {NAME: null}'));
   Object.assign(env, variablesOf(options.record('env')));

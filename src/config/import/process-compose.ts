@@ -9,7 +9,7 @@ import {
   type ForeignSource,
   isForeign,
 } from './foreign-options.ts';
-import { expandingText, variablesOf } from './foreign-variables.ts';
+import { expandingDirectory, expandingText, variablesOf } from './foreign-variables.ts';
 import { createImportedLayout, type ImportedLayout, notMapped, type Settings, type Value } from './imported-layout.ts';
 import { createPaneNames, type PaneNames } from './pane-names.ts';
 import { healthOf, readyOf } from './process-compose-probes.ts';
@@ -28,7 +28,7 @@ export function importProcessCompose(source: ForeignSource): ImportedLayout {
   options.any('version');
   const name = options.text('name');
   if (name !== undefined) layout.head['name'] = name;
-  const env = variablesOf(options.any('environment'), expandingText);
+  const env = variablesOf(options.variables('environment'), expandingText);
   if (Object.keys(env).length > 0) layout.head['env'] = env;
   const isDotEnv =
     options.flag('is_dotenv_disabled') !== true && machine.readEnvFile(path.join(directory, '.env')) !== null;
@@ -70,13 +70,13 @@ function settingsOf(process: Foreign, { at, source, notes, names, shell }: Proce
   if (description !== undefined) notes.unshift(description);
   const cwd = options.text('working_dir');
   const replicas = options.number('replicas') ?? 1;
-  const env = variablesOf(options.any('environment'), expandingText);
+  const env = variablesOf(options.variables('environment'), expandingText);
   if (replicas > 1) notes.push('an instance finds its number in NONET_INSTANCE, not in PC_REPLICA_NUM');
   if (options.flag('is_tty') === false) notes.push(notMapped('is_tty', 'every pane has a terminal'));
   const isLater = [options.flag('disabled'), options.flag('is_foreground')].includes(true);
   const settings: Settings = {
     ...programOf(options, { at, source, shell }),
-    cwd: cwd === undefined ? undefined : expandingText(cwd),
+    cwd: cwd === undefined ? undefined : expandingDirectory(cwd),
     env: Object.keys(env).length > 0 ? env : undefined,
     env_file: options.texts('env_file'),
     instances: replicas > 1 ? Math.min(MAX_PANES, Math.trunc(replicas)) : undefined,
@@ -100,7 +100,8 @@ function programOf(
   { at, source, shell }: Pick<ProcessContext, 'at' | 'source' | 'shell'>,
 ): Settings {
   const command = options.text('command');
-  const entrypoint = options.texts('entrypoint');
+  const words = options.argumentList('entrypoint');
+  const entrypoint = words === undefined ? undefined : [words].flat();
   if (command !== undefined && command.trim() !== '') {
     if (entrypoint !== undefined) options.note(notMapped('entrypoint', 'command has precedence'));
     if (/\{\{.*\}\}/.test(command))
@@ -108,7 +109,7 @@ function programOf(
     const line = command.trimEnd().replace(/\$\$/g, '$');
     return shell === null ? bashProgram(line) : { command: [...shell, line] };
   }
-  if (entrypoint === undefined || entrypoint.length === 0) return source.fail(at, 'a process needs a "command"');
+  if (!entrypoint?.[0]) return source.fail(at, 'a process needs a "command"');
   return { command: entrypoint.map(expandingText) };
 }
 

@@ -2,7 +2,7 @@
 import { MAX_GRID } from '../layout-limits.ts';
 import type { Path } from '../problem.ts';
 import { createForeignOptions, type Foreign, type ForeignSource, isForeign, textOf } from './foreign-options.ts';
-import { expandingText, variablesOf } from './foreign-variables.ts';
+import { expandingDirectory, expandingText, variablesOf } from './foreign-variables.ts';
 import { createImportedLayout, type ImportedLayout, notMapped, type Settings, type Value } from './imported-layout.ts';
 import { createPaneNames } from './pane-names.ts';
 
@@ -49,7 +49,7 @@ export function importTmuxp(source: ForeignSource): ImportedLayout {
   };
   const name = options.text('session_name');
   if (name !== undefined) layout.head['name'] = name;
-  const env = variablesOf(options.any('environment'), expandingText);
+  const env = variablesOf(options.variables('environment'), expandingText);
   options.finish(reasons);
 
   const windows = value['windows'].map((window, index) => {
@@ -81,7 +81,7 @@ function readWindow(window: Foreign, { at, inherited, notes, index, fail }: Plac
     directory: joinDirectory(inherited.directory, options.text('start_directory')),
     shell: options.text('window_shell'),
     before: [...inherited.before, ...commandsOf(options.any('shell_command_before'), notes)],
-    environment: options.any('environment'),
+    environment: options.variables('environment'),
   };
   const name = options.text('window_name') ?? `window-${index + 1}`;
   const layout = options.text('layout');
@@ -101,7 +101,7 @@ function readPane(pane: unknown, inherited: Inherited): Window['panes'][number] 
   const before = [...inherited.before, ...commandsOf(options.any('shell_command_before'), notes)];
   const written = options.any('shell_command');
   const commands = written === 'blank' || written === 'pane' ? [] : commandsOf(written, notes);
-  const env = variablesOf(options.any('environment') ?? inherited.environment, expandingText);
+  const env = variablesOf(options.variables('environment') ?? inherited.environment, expandingText);
   const name = options.text('title', 'name');
   if (options.flag('enter') === false) notes.push(notMapped('enter', 'false: the commands run at once'));
   options.refuse('the commands run one after the other', 'sleep_before', 'sleep_after');
@@ -110,7 +110,7 @@ function readPane(pane: unknown, inherited: Inherited): Window['panes'][number] 
   if (lines.length > 0 && shell !== undefined) notes.push(notMapped('shell', 'the commands run in /bin/sh'));
   const settings: Settings = {
     shell: lines.length > 0 ? [...lines, THEN_SHELL].join('\n') : shell,
-    cwd: directory === undefined ? undefined : expandingText(directory),
+    cwd: directory === undefined ? undefined : expandingDirectory(directory),
     env: Object.keys(env).length > 0 ? env : undefined,
   };
   return { name, settings, notes };

@@ -149,3 +149,13 @@ test('nothing of the fixtures is forgotten: each of their files is imported here
   const known = [...FILES, 'broken.config.js', 'endless.config.js', 'package.json'];
   expect(fs.readdirSync(FIXTURES).sort()).toEqual(known.sort());
 });
+
+test('an empty text counts as none, and a value of another kind is told', async () => {
+  const { yaml, layout } = await importText('mprocs.yaml', 'procs: {a: {shell: x, cwd: "", env: 3, autostart: maybe}}');
+  expect(layout().panes).toHaveLength(1);
+  expect(yaml).toContain('# not mapped: env: a map or a list was expected');
+  expect(yaml).toContain('# not mapped: autostart: true or false was expected');
+  await expect(importText('mprocs.yaml', 'procs: {a: {shell: ""}}')).rejects.toThrow(
+    'a process needs "shell" or "cmd"',
+  );
+});

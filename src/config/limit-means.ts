@@ -1,6 +1,12 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import { findLimitMeans, LIMIT_CONTROLLERS, type LimitController, type LimitMeans } from '../core/limit-means.ts';
+import {
+  findLimitMeans,
+  LIMIT_CONTROLLERS,
+  type LimitController,
+  type LimitMeans,
+  scopeArguments,
+} from '../core/limit-means.ts';
 
 /** Long enough for a service manager that is busy, short enough that nobody waits for one that is not there. */
 const SYSTEMD_TIMEOUT_MS = 3_000;
@@ -28,11 +34,7 @@ async function lookForSystemd(): Promise<{ user: boolean; controllers: LimitCont
   return { user, controllers: LIMIT_CONTROLLERS.filter((controller) => words.includes(controller)) };
 }
 
-export function scopeArguments(user: boolean): string[] {
-  return [...(user ? ['--user'] : []), '--scope', '--quiet', '--collect'];
-}
-
-export function readOrEmpty(file: string): string {
+function readOrEmpty(file: string): string {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch {

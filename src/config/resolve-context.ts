@@ -1,0 +1,16 @@
+import type { Variables } from './expand-variables.ts';
+import type { Path, ReportAt } from './problem.ts';
+
+/** What it takes to make settings of what stands in a layout. */
+export type ResolveContext = {
+  variables: Variables;
+  home: string;
+  /** Directory that relative paths start from. */
+  directory: string;
+  profile: string | null;
+  report: ReportAt;
+  warn: ReportAt;
+  damaged: (path: Path) => boolean;
+  /** An unquoted scalar as it was written. */
+  plainSource: (path: Path) => string | undefined;
+};

@@ -1,0 +1,204 @@
+import { NonetError } from '../core/errors.ts';
+import { diffLayouts, isEmptyDiff, type LayoutDiff } from '../core/layout-diff.ts';
+import type { ActionResult, LayoutChange } from '../protocol/control.ts';
+import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
+import { performAction } from './actions.ts';
+import type { SessionWish } from './deposit.ts';
+import type { HostLink } from './host-link.ts';
+import type { Log } from './log.ts';
+import { waitForOutcome } from './outcomes.ts';
+import type { PaneSource, Session } from './session.ts';
+
+/**
+ * Makes a running session what another layout says and touches nothing else: a pane that both layouts have keeps its number, and its
+ * program unless that has to know. What leaves is stopped first; new panes take the lowest free numbers. What is started from then on has the
+ * environment of the one who asked. One change at a time.
+ */
+export type LayoutChanger = {
+  apply(wish: SessionWish): Promise<LayoutChange>;
+  /** What `apply` would change. */
+  preview(wish: SessionWish): LayoutDiff;
+};
+
+export type LayoutChangerDeps = {
+  session: Session;
+  host: Pick<HostLink, 'request'>;
+  /** True once the session has been asked to end: nothing is started any more. */
+  isClosing: () => boolean;
+  /** Panes and layout are others now. */
+  onReplaced: () => void;
+  log: Log;
+};
+
+export function createLayoutChanger({ session, host, isClosing, onReplaced, log }: LayoutChangerDeps): LayoutChanger {
+  let latest: Promise<unknown> = Promise.resolve();
+
+  function presentWish(): SessionWish {
+    if (!session.wish) throw new NonetError('no-such-session', 'the session has no panes yet', { hint: 'nonet up' });
+    return session.wish;
+  }
+
+  async function change(wish: SessionWish): Promise<LayoutChange> {
+    const present = presentWish();
+    const diff = diffLayouts(present.layout, wish.layout);
+    if (isEmptyDiff(diff)) return { diff, results: [] };
+    log.info(
+      { added: diff.added, removed: diff.removed, changed: diff.changed.map(({ name }) => name) },
+      'applying a layout',
+    );
+
+    const restarting = find(diff.changed.filter(({ restart }) => restart).map(({ name }) => name));
+    const adjusted = find(diff.changed.filter(({ restart }) => !restart).map(({ name }) => name));
+    const removed = find(diff.removed);
+    const wantedUp = new Set([...restarting, ...adjusted].filter(isWantedUp).map(({ spec }) => spec.name));
+    const leaving = [...removed, ...restarting];
+    await Promise.all([
+      performAction(session, leaving, { action: 'stop', wait: true }),
+      ...adjusted.map((supervisor) => settle(session, supervisor)),
+    ]);
+    const reserved = await forgetAtHost(removed.filter(isAtRest));
+
+    if (isClosing()) throw new NonetError('failed', 'the session is being taken down', { hint: 'try again later' });
+    // From here on nothing is waited for, so that nothing else comes in between.
+    const stayed = [...leaving, ...adjusted].filter((supervisor) => !isSettled(supervisor, leaving));
+    const next = withStayed(wish, stayed);
+    const sources = sourcesOf(next, { diff, stayed, reserved });
+    session.replace(next, sources);
+    onReplaced();
+
+    const added = find(diff.added);
+    const starting = [
+      ...added.filter(({ spec }) => spec.autostart),
+      ...session.panes.filter(({ spec, state }) => wantedUp.has(spec.name) && isDown(state.name)),
+    ];
+    await performAction(session, starting, { action: 'start', wait: false });
+    const results: ActionResult = await Promise.all([
+      ...removed.map(async ({ pane, spec }) => ({ pane, name: spec.name, ...removal(stayed, spec.name) })),
+      ...session.panes
+        .filter(({ spec }) => diff.added.includes(spec.name) || diff.changed.some(({ name }) => name === spec.name))
+        .map(async (supervisor) => ({
+          pane: supervisor.pane,
+          name: supervisor.spec.name,
+          ...(await outcomeOf(supervisor)),
+        })),
+    ]);
+    return { diff, results: results.sort((a, b) => a.pane - b.pane) };
+
+    async function outcomeOf(supervisor: PaneSupervisor): Promise<{ ok: boolean; message: string }> {
+      const { name } = supervisor.spec;
+      if (stayed.some(({ spec }) => spec.name === name)) return stuck();
+      if (starting.includes(supervisor)) {
+        const { ok, message } = await waitForOutcome(session, supervisor, 'begun');
+        const how = diff.added.includes(name) ? 'added' : 'restarted';
+        return { ok, message: `${how}: ${message}` };
+      }
+      const how = diff.added.includes(name) ? 'added' : 'changed';
+      return { ok: true, message: `${how}: ${supervisor.state.name}` };
+    }
+  }
+
+  function find(names: readonly string[]): PaneSupervisor[] {
+    return session.panes.filter(({ spec }) => names.includes(spec.name));
+  }
+
+  /** The numbers that are not free again, since the host still has them. */
+  async function forgetAtHost(removed: readonly PaneSupervisor[]): Promise<Set<number>> {
+    const reserved = new Set<number>();
+    for (const { pane } of removed) {
+      try {
+        await host.request('remove-pane', { pane });
+      } catch (error) {
+        // A host of an earlier version cannot, or it is away: its screen is not shown to another pane.
+        reserved.add(pane);
+        log.warn({ pane, error: error instanceof Error ? error.message : String(error) }, 'the number stays taken');
+      }
+    }
+    return reserved;
+  }
+
+  function sourcesOf(
+    { layout }: SessionWish,
+    { diff, stayed, reserved }: { diff: LayoutDiff; stayed: readonly PaneSupervisor[]; reserved: ReadonlySet<number> },
+  ): PaneSource[] {
+    const byName = new Map(session.panes.map((supervisor) => [supervisor.spec.name, supervisor]));
+    const changed = new Set(diff.changed.map(({ name }) => name));
+    const kept = layout.panes.map(({ name }) => byName.get(name));
+    const taken = new Set([...reserved, ...kept.flatMap((supervisor) => supervisor?.pane ?? [])]);
+    return kept.map((supervisor, index): PaneSource => {
+      if (!supervisor) return { type: 'new', pane: takeLowest(taken) };
+      const isChanged = changed.has(layout.panes[index]!.name) && !stayed.includes(supervisor);
+      return { type: isChanged ? 'take-over' : 'keep', supervisor };
+    });
+  }
+
+  return {
+    preview: (wish) => diffLayouts(presentWish().layout, wish.layout),
+    apply(wish) {
+      const mine = latest.then(() => change(wish));
+      latest = mine.catch(() => {});
+      return mine;
+    },
+  };
+}
+
+function takeLowest(taken: Set<number>): number {
+  let pane = 1;
+  while (taken.has(pane)) pane++;
+  taken.add(pane);
+  return pane;
+}
+
+/** A pane that will not go away stays in the layout as it is, where it can be seen and changed again. */
+function withStayed(wish: SessionWish, stayed: readonly PaneSupervisor[]): SessionWish {
+  if (stayed.length === 0) return wish;
+  const { layout } = wish;
+  const old = new Map(stayed.map(({ spec }) => [spec.name, spec]));
+  const panes = layout.panes.map((spec) => old.get(spec.name) ?? spec);
+  return { ...wish, layout: { ...layout, panes: [...new Set([...panes, ...old.values()])] } };
+}
+
+function removal(stayed: readonly PaneSupervisor[], name: string): { ok: boolean; message: string } {
+  return stayed.some(({ spec }) => spec.name === name) ? stuck() : { ok: true, message: 'removed' };
+}
+
+function stuck(): { ok: boolean; message: string } {
+  return { ok: false, message: 'left as it was: it could not be stopped, or was started again meanwhile' };
+}
+
+/** One that gave up gets another chance with what has changed. */
+function isWantedUp({ state }: PaneSupervisor): boolean {
+  return state.wanted === 'up' || state.name === 'fatal';
+}
+
+function isDown(name: string): boolean {
+  return name === 'stopped' || name === 'exited' || name === 'fatal';
+}
+
+function isAtRest({ state, program }: PaneSupervisor): boolean {
+  return isDown(state.name) && program === null;
+}
+
+/** Nothing is under way that only this supervisor knows of. */
+function isSettled(supervisor: PaneSupervisor, leaving: readonly PaneSupervisor[]): boolean {
+  if (leaving.includes(supervisor)) return isAtRest(supervisor);
+  const { name } = supervisor.state;
+  return isAtRest(supervisor) || name === 'backoff' || (name === 'running' && supervisor.program !== null);
+}
+
+/** Waits for a start or stop that is under way; a start that waits for other panes is called off, since nothing runs yet. */
+async function settle(session: Session, supervisor: PaneSupervisor): Promise<void> {
+  const isDone = (): boolean => isSettled(supervisor, []) || supervisor.state.stop?.stuck === true;
+  if (supervisor.state.name === 'starting' && supervisor.state.hold) supervisor.request('stop');
+  if (!isDone()) {
+    await new Promise<void>((resolve) => {
+      const off = session.onChange((changed) => {
+        if (changed !== supervisor) return;
+        if (supervisor.state.name === 'starting' && supervisor.state.hold) supervisor.request('stop');
+        if (!isDone()) return;
+        off();
+        resolve();
+      });
+    });
+  }
+  if (isAtRest(supervisor)) await supervisor.swept();
+}
