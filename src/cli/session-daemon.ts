@@ -66,6 +66,7 @@ function listens(socketPath: string): Promise<boolean> {
 export async function ensureDaemon(paths: SessionPaths): Promise<Connection> {
   const running = await tryConnect(paths);
   if (running) return running;
+  assertNotInit();
   const { runtimeDirectory, stateDirectory, logDirectory } = paths;
   for (const directory of [path.dirname(runtimeDirectory), runtimeDirectory, stateDirectory, logDirectory]) {
     ensurePrivateDirectory(directory);
@@ -100,6 +101,18 @@ export async function ensureDaemon(paths: SessionPaths): Promise<Connection> {
     `the daemon of session "${paths.session}" did not start within ${START_TIMEOUT_MS / 1000} s`,
     {
       hint: `see ${paths.daemonLog}`,
+    },
+  );
+}
+
+/** Every orphan becomes a child of process 1, and Node reaps only what it started itself: the dead would fill the process table. */
+function assertNotInit(): void {
+  if (process.pid !== 1) return;
+  throw new NonetError(
+    'failed',
+    'nonet cannot be the first process of a container: it would not reap what programs leave behind',
+    {
+      hint: 'put an init before it: `docker run --init`, or `tini -- nonet`',
     },
   );
 }

@@ -32,6 +32,8 @@ export type LayoutChangerDeps = {
 
 export function createLayoutChanger({ session, host, isClosing, onReplaced, log }: LayoutChangerDeps): LayoutChanger {
   let latest: Promise<unknown> = Promise.resolve();
+  /** Numbers of panes that are gone and that the host still has. */
+  const reserved = new Set<number>();
 
   function presentWish(): SessionWish {
     if (!session.wish) throw new NonetError('no-such-session', 'the session has no panes yet', { hint: 'nonet up' });
@@ -56,13 +58,13 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
       performAction(session, leaving, { action: 'stop', wait: true }),
       ...adjusted.map((supervisor) => settle(session, supervisor)),
     ]);
-    const reserved = await forgetAtHost(removed.filter(isAtRest));
+    await forgetAtHost(removed.filter(isAtRest));
 
     if (isClosing()) throw new NonetError('failed', 'the session is being taken down', { hint: 'try again later' });
     // From here on nothing is waited for, so that nothing else comes in between.
     const stayed = [...leaving, ...adjusted].filter((supervisor) => !isSettled(supervisor, leaving));
     const next = withStayed(wish, stayed);
-    const sources = sourcesOf(next, { diff, stayed, reserved });
+    const sources = sourcesOf(next, { diff, stayed });
     session.replace(next, sources);
     onReplaced();
 
@@ -101,24 +103,24 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
     return session.panes.filter(({ spec }) => names.includes(spec.name));
   }
 
-  /** The numbers that are not free again, since the host still has them. */
-  async function forgetAtHost(removed: readonly PaneSupervisor[]): Promise<Set<number>> {
-    const reserved = new Set<number>();
+  async function forgetAtHost(removed: readonly PaneSupervisor[]): Promise<void> {
     for (const { pane } of removed) {
       try {
         await host.request('remove-pane', { pane });
       } catch (error) {
-        // A host of an earlier version cannot, or it is away: its screen is not shown to another pane.
+        // One that is away for a moment comes back without any pane.
+        if (error instanceof NonetError && (error.code === 'host-unavailable' || error.code === 'disconnected'))
+          continue;
+        // One of an earlier version cannot: its screen is not to be another pane's.
         reserved.add(pane);
         log.warn({ pane, error: error instanceof Error ? error.message : String(error) }, 'the number stays taken');
       }
     }
-    return reserved;
   }
 
   function sourcesOf(
     { layout }: SessionWish,
-    { diff, stayed, reserved }: { diff: LayoutDiff; stayed: readonly PaneSupervisor[]; reserved: ReadonlySet<number> },
+    { diff, stayed }: { diff: LayoutDiff; stayed: readonly PaneSupervisor[] },
   ): PaneSource[] {
     const byName = new Map(session.panes.map((supervisor) => [supervisor.spec.name, supervisor]));
     const changed = new Set(diff.changed.map(({ name }) => name));

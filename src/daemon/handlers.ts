@@ -6,6 +6,7 @@ import type { PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { CaptureResult, daemonRequests, HandOver, RequestHandlers } from '../protocol/control.ts';
 import type { HealthKeeper } from '../supervisor/health-keeper.ts';
+import { longestLine, MAX_CANONICAL_LINE, readsWholeLines } from '../supervisor/line-reader.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import type { Processes } from '../supervisor/processes.ts';
 import type { UsageSampler } from '../supervisor/usage.ts';
@@ -65,6 +66,23 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
     throw new NonetError('not-running', `not running: ${list}${rest}`);
   }
 
+  /** A terminal that gathers lines drops what is too long of one, and nobody would know. */
+  async function assertTakesLines(selector: string, text: string): Promise<void> {
+    const length = longestLine(text);
+    if (length <= MAX_CANONICAL_LINE) return;
+    for (const { program, spec } of selectPanes(session.panes, [selector])) {
+      if (!program || !(await readsWholeLines(program.pid))) continue;
+      const limit = `its terminal keeps only the first ${MAX_CANONICAL_LINE} bytes of a line`;
+      throw new NonetError(
+        'failed',
+        `nothing was sent: ${spec.name} reads whole lines, and ${limit}; one here has ${length}`,
+        {
+          hint: 'send shorter lines, or put the text into a file for the program to read',
+        },
+      );
+    }
+  }
+
   return {
     ...createLayoutHandlers({ session, changer: deps.changer, assertOpen }),
     async up({ resurrect, ...wish }) {
@@ -106,12 +124,14 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
       assertOpen();
       return reloadPanes(session, selectPanes(session.panes, panes), { wait });
     },
-    send: ({ pane: selector, text, enter }) =>
-      type(selector, async (pane) => {
+    async send({ pane: selector, text, enter }) {
+      await assertTakesLines(selector, text);
+      return type(selector, async (pane) => {
         // Several lines are one text: bracketed for a program that asked for it, so that it does not take each for an answer.
         if (text !== '') await host.request('write', { pane, text, paste: text.includes('\n') });
         if (enter) await host.request('keys', { pane, chords: ['enter'] });
-      }),
+      });
+    },
     'send-keys': ({ pane: selector, keys }) => type(selector, (pane) => host.request('keys', { pane, chords: keys })),
     async capture({ pane: selector, ...how }): Promise<CaptureResult> {
       const { pane } = selectPane(session.panes, selector);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 /** Starts a daemon when the host's own is gone, and again if that one does not come: panes need somebody who decides. */
 export type DaemonKeeper = {
@@ -35,6 +36,11 @@ export function createDaemonKeeper({ execPath, entry, session, report }: DaemonK
     timer = null;
     if (stopped) return;
     report(`the daemon is gone: starting a new one`);
+    if (!existsSync(program.entry)) {
+      report(
+        `there is no daemon at ${program.entry}: any command of nonet, from where it is now, brings one from there`,
+      );
+    }
     const child = spawn(program.execPath, [program.entry, '--session', session], {
       detached: true,
       stdio: 'ignore',

@@ -43,6 +43,7 @@ const tracing = process.env['NONET_LOG'] === 'trace';
 const hello = createHello('host', session, VERSION);
 let daemon: Connection | null = null;
 
+const MAX_CONNECTIONS = 256;
 const endpoint = await listen(socketPath, (socket) => {
   openConnection(socket, hello, {
     onOpen: welcome,
@@ -56,6 +57,9 @@ const endpoint = await listen(socketPath, (socket) => {
     // Not one of us, or of another version: it was told and is gone.
   });
 });
+
+// Far more than there are clients; without a bound a flood of connections would take the descriptors that panes need.
+endpoint.server.maxConnections = MAX_CONNECTIONS;
 
 // Whoever started us was killed before it could connect: nobody else will ever ask for this host.
 const unwanted = setTimeout(leave, 30_000);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadLayout } from '../../src/config/load-layout.ts';
 import { formatProblem } from '../../src/config/problem.ts';
@@ -8,6 +9,8 @@ import type { PaneInfo } from '../../src/core/session.ts';
 import { type DaemonEvent, daemonRequests, type LayoutChange } from '../../src/protocol/control.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { type DaemonSession, startSession } from './daemon-session.ts';
+
+const LAYOUTS = 8;
 
 /** Says what it is on its screen, then sleeps. */
 const sleeps = (text: string): string => `shell: "echo ${text}; exec sleep 600"`;
@@ -149,6 +152,63 @@ describe('applying a layout', () => {
       const [latest] = snapshots.slice(-1);
       return latest?.layout.grid.cols === 3 && latest.panes.map(({ name }) => name).join() === 'a,z,c';
     });
+  });
+
+  test('leads from any layout to any other, and what both have in the same way goes on', async () => {
+    const pane = fc.record({
+      name: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+      words: fc.constantFrom('x', 'y'),
+      retain: fc.constantFrom(1, 2),
+      autostart: fc.boolean(),
+    });
+    const layouts = fc.uniqueArray(pane, { minLength: 1, selector: ({ name }) => name });
+    const textOf = (panes: { name: string; words: string; retain: number; autostart: boolean }[]): string =>
+      `panes:\n${panes.map(({ name, words, retain, autostart }) => `  - {name: ${name}, ${sleeps(words)}, log: {retain: ${retain}}, autostart: ${autostart}}\n`).join('')}`;
+    const [first, ...others] = fc.sample(layouts, { numRuns: LAYOUTS, seed: 9 });
+    const session = await start(textOf(first!));
+    let before = await session.list();
+    let present = first!;
+    for (const next of others) {
+      const { results } = await apply(session, textOf(next));
+      expect(results.filter(({ ok }) => !ok)).toEqual([]);
+      const after = await session.list();
+      expect(after.map(({ name }) => name)).toEqual(next.map(({ name }) => name));
+      expect(new Set(after.map(({ pane: number }) => number)).size).toBe(after.length);
+      for (const row of after) {
+        const old = before.find(({ name }) => name === row.name);
+        const isNew =
+          present.find(({ name }) => name === row.name)?.words !== next.find(({ name }) => name === row.name)!.words;
+        if (!old) {
+          expect(row.state).toBe(next.find(({ name }) => name === row.name)!.autostart ? 'running' : 'stopped');
+          continue;
+        }
+        expect([row.pane, row.state]).toEqual([old.pane, old.state]);
+        expect(row.pid === old.pid).toBe(!isNew || old.pid === null);
+      }
+      before = after;
+      present = next;
+    }
+    const running = before.filter(({ state }) => state === 'running').length;
+    // A shell that has just been started has yet to become its program.
+    await waitUntil('one program in each pane that runs, and none besides', () => {
+      const programs = session.processes().filter(({ argv }) => argv[0] === 'sleep' || argv[1] === '-c');
+      return programs.length === running || programs;
+    });
+  });
+
+  test('is given up when the session is taken down meanwhile, and starts nothing any more', async () => {
+    const session = await start(
+      `panes:\n  - {name: deaf, shell: "trap '' TERM; echo deaf; while :; do sleep 1; done", stop: {timeout: 3s}}\n`,
+    );
+    await session.waitForText('deaf', 'deaf');
+    const applying = apply(session, `panes:\n  - {name: other, ${sleeps('other')}}\n`);
+    const refused = expect(applying).rejects.toMatchObject({ message: 'the session is being taken down' });
+    await session.waitForState('deaf', 'stopping');
+    const connection = await session.connect();
+    await connection.request(daemonRequests, 'down', { timeoutMs: null });
+    await refused;
+    await waitUntil('everything to be gone', () => session.processes().length === 0);
+    expect(session.logText()).not.toContain('"name":"other","state":"running"');
   });
 
   test('before there are panes is refused', async () => {

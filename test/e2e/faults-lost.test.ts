@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { fixture } from '../helpers/fixture.ts';
+import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
+import { isAlive } from '../helpers/process-list.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
+
+/** Nine ways in which programs hold on when their terminal or their parent goes. */
+const KINDS: Record<string, unknown>[] = [
+  { name: 'plain', command: 'sleep 1001' },
+  { name: 'nohup', command: 'nohup sleep 1002' },
+  { name: 'trap-hup', shell: "trap '' HUP; sleep 1003; sleep 1003" },
+  { name: 'setsid', shell: 'setsid sleep 1004 & exec sleep 1104' },
+  { name: 'double-fork', shell: '(setsid sh -c "sleep 1005 & sleep 1105 &" &); exec sleep 1205' },
+  { name: 'jobs', command: ['bash', '--norc', '-c', 'set -m; sleep 1006 & nohup sleep 1106 & exec sleep 1206'] },
+  { name: 'stubborn', command: fixture('ignore-term') },
+  { name: 'litter', command: fixture('leave-behind') },
+  { name: 'pipeline', shell: 'sleep 1009 | (trap "" HUP TERM; sleep 1109; sleep 1109)' },
+];
+/** Processes that make up the nine, `sh` around them not counted. */
+const LEAST = 18;
+
+function nine(restart: string): Record<string, unknown> {
+  return { panes: KINDS.map((kind) => ({ ...kind, restart, stop: { timeout: '500ms' } })) };
+}
+
+function panePids(nonet: NonetSession): number[] {
+  return nonet
+    .processes()
+    .filter((row) => row.environment.some((entry) => entry.startsWith('NONET_PANE=')))
+    .map((row) => row.pid)
+    .sort((a, b) => a - b);
+}
+
+/** Null while one that comes too late has not left yet. */
+function soleDaemon(nonet: NonetSession): number | null {
+  try {
+    return nonet.daemonPid();
+  } catch {
+    return null;
+  }
+}
+
+/** Starts them and waits until all that they start is there. */
+async function startNine(nonet: NonetSession, restart = 'no'): Promise<number[]> {
+  await nonet.start(nine(restart));
+  let seen: number[] = [];
+  await waitUntil('the nine and what they started', async () => {
+    const before = seen;
+    seen = panePids(nonet);
+    const settled = seen.length >= LEAST && seen.join() === before.join();
+    const [stubborn, litter] = [await nonet.capture('stubborn'), await nonet.capture('litter')];
+    return (settled && stubborn.includes('STUBBORN') && litter.includes('LEFT-BEHIND')) || seen;
+  });
+  return seen;
+}
+
+test('nine programs of every kind live through the death of three daemons, and none is doubled', {
+  timeout: 90_000,
+}, async () => {
+  const nonet = createNonet();
+  const pids = await startNine(nonet);
+  const identity = async () =>
+    (await nonet.list()).map(({ name, pid, epoch, restarts }) => [name, pid, epoch, restarts]);
+  const before = await identity();
+  const host = nonet.hostPid();
+  for (let round = 0; round < 3; round++) {
+    const daemon = nonet.daemonPid();
+    process.kill(daemon, 'SIGKILL');
+    // The command line finds the next daemon, or waits for it.
+    expect(await identity()).toEqual(before);
+    await waitUntil('the next daemon alone', () => {
+      const now = soleDaemon(nonet);
+      return now !== null && now !== daemon;
+    });
+    expect(panePids(nonet)).toEqual(pids);
+  }
+  expect(nonet.hostPid()).toBe(host);
+  await nonet.run(['down', '-s', 'e2e']);
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+test('of nine programs of every kind nothing is left when the host was killed, and each runs again once', {
+  timeout: 90_000,
+}, async () => {
+  const nonet = createNonet();
+  const pids = await startNine(nonet, 'always');
+  process.kill(nonet.hostPid(), 'SIGKILL');
+  await waitUntil('what survived the host to be ended', () => {
+    const left = pids.filter(isAlive);
+    return left.length === 0 || left;
+  });
+  await waitUntil('nine new programs', async () => {
+    const rows = await nonet.list();
+    return rows.every(({ state, epoch }) => state === 'running' && epoch === 2) || rows.map(({ state }) => state);
+  });
+  // As many as before: nobody was started beside somebody else.
+  await waitUntil('the same number as before', () => panePids(nonet).length === pids.length || panePids(nonet).length);
+});
+
+test('of nine programs of every kind nothing is left beside the next session when both were killed', {
+  timeout: 90_000,
+}, async () => {
+  const nonet = createNonet();
+  const pids = await startNine(nonet);
+  for (const pid of [nonet.daemonPid(), nonet.hostPid()]) process.kill(pid, 'SIGKILL');
+  await waitUntil('the plain one to be gone with its terminal', () => pids.filter(isAlive).length < pids.length);
+  // Those that do not heed the end of their terminal are still there.
+  expect(pids.filter(isAlive).length).toBeGreaterThan(0);
+  const again = await startNine(nonet);
+  expect(pids.filter(isAlive)).toEqual([]);
+  expect(again.length).toBe(pids.length);
+});
