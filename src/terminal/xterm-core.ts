@@ -21,7 +21,12 @@ export type Attributes = { fg: number; bg: number; extended: ExtendedAttributes;
 export type ExtendedAttributes = { _ext: number; urlId: number; clone(): ExtendedAttributes };
 export type Print = (data: Uint32Array, start: number, end: number) => void;
 export type ScreenBuffer = {
-  lines: { readonly length: number; get(index: number): BufferLine | undefined };
+  lines: {
+    readonly length: number;
+    get(index: number): BufferLine | undefined;
+    /** So many lines have left at the top. */
+    onTrim(listener: (count: number) => void): void;
+  };
   x: number;
   y: number;
   ybase: number;
