@@ -26,6 +26,7 @@ else {
 
 function start(): void {
   hideWarnings();
+  nameRemovedDirectory();
   enableCompileCache();
   import('./main.ts').then(({ main }) => main(process.argv.slice(2)));
 }
@@ -46,6 +47,17 @@ function runWith(node: string): void {
     for (const name of PASSED_ON) process.removeAllListeners(name);
     process.kill(process.pid, signal);
   });
+}
+
+/** A shell may stand in a directory that is gone; what needs none works there too, and the session keeps the directory's name. */
+function nameRemovedDirectory(): void {
+  try {
+    process.cwd();
+  } catch {
+    const { PWD } = process.env;
+    process.chdir('/');
+    process.cwd = () => PWD ?? '/';
+  }
 }
 
 /** Node's own notes on features still called experimental (type stripping, SQLite) are not for users; everything else is. */

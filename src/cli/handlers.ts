@@ -4,6 +4,7 @@ import { listPresets } from '../config/presets.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { CliCommandName } from '../core/commands.ts';
 import { NonetError } from '../core/errors.ts';
+import { parseChord } from '../core/keys.ts';
 import type { PaneInfo } from '../core/session.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type ActionResult, daemonRequests } from '../protocol/control.ts';
@@ -16,10 +17,12 @@ import { connectDaemon, sleep, tryConnect } from './session-daemon.ts';
 export type Handler = (args: Arguments, session: string) => Promise<number>;
 
 const LEAVE_TIMEOUT_MS = 5_000;
+/** What a request takes (protocol/control.ts). */
+const MAX_SENT = 1_000_000;
+const MAX_KEYS = 1000;
 
 export const handlers = {
   async up(args, session) {
-    refuseNesting(session);
     // Reading layouts is half of what loading takes; plain commands do without.
     const { up } = await import('./up.ts');
     return up(resolvePaths({ env: process.env, session }), {
@@ -81,7 +84,7 @@ export const handlers = {
   },
   async show(args, session) {
     const detail = await ask(session, (connection) =>
-      connection.request(daemonRequests, 'show', { pane: word(args['pane']) }),
+      connection.request(daemonRequests, 'show', { pane: paneWord(args['pane']) }),
     );
     if (args['json']) printJson(detail);
     else printLine(paneDetails(detail));
@@ -98,12 +101,19 @@ export const handlers = {
   kill: (args, session) =>
     act(session, args, (connection, params) => connection.request(daemonRequests, 'kill', params)),
   async send(args, session) {
-    const params = { pane: word(args['pane']), text: words(args['text']).join(' '), enter: args['enter'] !== false };
+    const text = words(args['text']).join(' ');
+    if (text.length > MAX_SENT)
+      throw new NonetError('usage', `a text of more than ${MAX_SENT} characters cannot be sent`);
+    const params = { pane: paneWord(args['pane']), text, enter: args['enter'] !== false };
     await ask(session, (connection) => connection.request(daemonRequests, 'send', params));
     return 0;
   },
   async 'send-keys'(args, session) {
-    const params = { pane: word(args['pane']), keys: words(args['keys']) };
+    const keys = words(args['keys']);
+    if (keys.length > MAX_KEYS) throw new NonetError('usage', `at most ${MAX_KEYS} keys can be sent at once`);
+    const bad = keys.find((key) => parseChord(key) === null);
+    if (bad !== undefined) throw new NonetError('bad-key', `${JSON.stringify(bad)} is not a key`);
+    const params = { pane: paneWord(args['pane']), keys };
     await ask(session, (connection) => connection.request(daemonRequests, 'send-keys', params));
     return 0;
   },
@@ -113,7 +123,7 @@ export const handlers = {
       throw new NonetError('usage', '--scrollback takes a number of lines, 0 or more');
     }
     const format = args['json'] ? 'json' : args['ansi'] ? 'ansi' : 'text';
-    const params = { pane: word(args['pane']), format, scrollback: Math.min(scrollback, 1_000_000) } as const;
+    const params = { pane: paneWord(args['pane']), format, scrollback: Math.min(scrollback, 1_000_000) } as const;
     const capture = await ask(session, (connection) => connection.request(daemonRequests, 'capture', params));
     if (args['json']) printJson(capture);
     else process.stdout.write(capture.text);
@@ -157,7 +167,7 @@ async function act(
   args: Arguments,
   run: (connection: Connection, params: ActionParams) => Promise<ActionResult>,
 ): Promise<number> {
-  const params = { panes: words(args['pane']), wait: args['wait'] !== false };
+  const params = { panes: words(args['pane']).map(paneWord), wait: args['wait'] !== false };
   const results = await ask(session, (connection) => run(connection, params));
   if (args['json']) printJson(results);
   else for (const { pane, name, message } of results) say(`${pane} ${name}: ${message}`);
@@ -169,6 +179,11 @@ function text(value: unknown): string | undefined {
 }
 function word(value: unknown): string {
   return String(value);
+}
+function paneWord(value: unknown): string {
+  const name = String(value);
+  if (name === '' || name.length > 500) throw new NonetError('usage', 'a pane is a number, a name, a glob or "all"');
+  return name;
 }
 function words(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [String(value)];

@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listSessionNames, resolvePaths, type SessionPaths } from '../config/paths.ts';
 import { NonetError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { type Connection, connect, createHello } from '../protocol/connection.ts';
-import { ensurePrivateDirectory } from '../protocol/endpoint.ts';
+import { checkPrivateDirectory, ensurePrivateDirectory } from '../protocol/endpoint.ts';
 
 /** How the command line finds a session's daemon, or starts it. */
 const START_TIMEOUT_MS = 15_000;
 const RETRY_MS = 10;
+const MAX_ATTEMPTS = 8;
 /** A daemon started from inside a pane must not look like a part of that pane, and end with it. */
 const PANE_MARKS = ['NONET_PANE', 'NONET_PANE_NAME', 'NONET_SPAWN'];
 
@@ -18,26 +20,43 @@ const PANE_MARKS = ['NONET_PANE', 'NONET_PANE_NAME', 'NONET_SPAWN'];
 export async function connectDaemon(paths: SessionPaths): Promise<Connection> {
   const connection = await tryConnect(paths);
   if (connection) return connection;
-  // A session that was taken down leaves its directory, not its socket.
-  const others = listSessionNames(process.env).filter(
-    (session) => session !== paths.session && existsSync(resolvePaths({ env: process.env, session }).daemonSocket),
-  );
-  const hint =
-    others.length > 0
-      ? `sessions here: ${others.join(', ')}; start this one with \`nonet up\``
-      : 'start it with `nonet up`';
+  // Panes may live without a daemon for a moment: theirs comes, and if it does not, it is started here.
+  if (await listens(paths.hostSocket)) return ensureDaemon(paths);
+  const start = `start it with \`nonet up -s ${paths.session}\``;
+  const others: string[] = [];
+  for (const session of listSessionNames(process.env)) {
+    if (await listens(resolvePaths({ env: process.env, session }).daemonSocket)) others.push(session);
+  }
+  const hint = others.length > 0 ? `sessions here: ${others.join(', ')}; ${start}` : start;
   throw new NonetError('no-such-session', `no session "${paths.session}" is running`, { hint });
 }
 
-/** Null when no daemon listens: no socket, or a dead one's. */
+/** Null when no daemon listens: no socket, or a dead one's. Nothing is said to a socket that another user may have put there. */
 export async function tryConnect(paths: SessionPaths): Promise<Connection | null> {
-  try {
-    return await connect(paths.daemonSocket, createHello('cli', paths.session, VERSION));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'disconnected' || code === 'ENOTDIR') return null;
-    throw error;
+  checkPrivateDirectory(path.dirname(paths.runtimeDirectory));
+  checkPrivateDirectory(paths.runtimeDirectory);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await connect(paths.daemonSocket, createHello('cli', paths.session, VERSION));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return null;
+      // It is about to leave, or has too many connections for the moment.
+      if (code !== 'disconnected' || attempt === MAX_ATTEMPTS) throw error;
+      await sleep(RETRY_MS * attempt * 2);
+    }
   }
+}
+
+function listens(socketPath: string): Promise<boolean> {
+  if (!existsSync(socketPath)) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const socket = net.connect(socketPath, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
 }
 
 /**
@@ -47,22 +66,26 @@ export async function tryConnect(paths: SessionPaths): Promise<Connection | null
 export async function ensureDaemon(paths: SessionPaths): Promise<Connection> {
   const running = await tryConnect(paths);
   if (running) return running;
-  for (const directory of [paths.runtimeDirectory, paths.stateDirectory, paths.logDirectory])
+  const { runtimeDirectory, stateDirectory, logDirectory } = paths;
+  for (const directory of [path.dirname(runtimeDirectory), runtimeDirectory, stateDirectory, logDirectory]) {
     ensurePrivateDirectory(directory);
+  }
   const deadline = performance.now() + START_TIMEOUT_MS;
   let child = startDaemon(paths);
-  let exited = false;
+  let exited: number | null = null;
   const watch = (): void => {
-    exited = false;
-    child.once('exit', () => {
-      exited = true;
+    exited = null;
+    child.once('exit', (code) => {
+      exited = code ?? 1;
     });
   };
   watch();
   while (performance.now() < deadline) {
     const connection = await tryConnect(paths);
     if (connection) return connection;
-    if (exited) {
+    // Nobody else is coming either: it says in its log why it could not.
+    if (exited !== null && exited !== 0) throw startFailure(paths);
+    if (exited === 0) {
       // Another one had the lock: it will answer, or was just leaving; then it is our turn.
       await sleep(RETRY_MS * 5);
       const other = await tryConnect(paths);
@@ -79,6 +102,17 @@ export async function ensureDaemon(paths: SessionPaths): Promise<Connection> {
       hint: `see ${paths.daemonLog}`,
     },
   );
+}
+
+/** In the words that it left in its log. */
+function startFailure(paths: SessionPaths): NonetError {
+  const lines = readFileSync(paths.daemonLog, 'utf8').trimEnd().split('\n').slice(-30);
+  const said =
+    lines.findLast((line) => /^(\w*Error: |\S.*: )/.test(line) && !line.startsWith('{')) ?? lines.at(-1) ?? '';
+  const reason = said.replace(/^\w*Error: /, '');
+  return new NonetError('failed', `the daemon of session "${paths.session}" cannot start: ${reason}`, {
+    hint: `see ${paths.daemonLog}`,
+  });
 }
 
 function startDaemon(paths: SessionPaths): ReturnType<typeof spawn> {

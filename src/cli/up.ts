@@ -2,9 +2,11 @@ import { readLayout } from '../config/load-layout.ts';
 import type { SessionPaths } from '../config/paths.ts';
 import { resolveLayoutArgument } from '../config/presets.ts';
 import { formatProblem } from '../config/problem.ts';
+import { joinCommand } from '../config/split-command.ts';
+import { sanitizeText } from '../core/display-text.ts';
 import type { Layout } from '../core/layout.ts';
 import { daemonRequests } from '../protocol/control.ts';
-import { attach, requireTerminal } from './attach.ts';
+import { attach, refuseNesting, requireTerminal } from './attach.ts';
 import { printJson, printLine, say } from './output.ts';
 import { ensureDaemon } from './session-daemon.ts';
 
@@ -24,7 +26,10 @@ export async function up(paths: SessionPaths, options: UpOptions): Promise<numbe
     printPlan(layout, options.json);
     return 0;
   }
-  if (!options.detached) requireTerminal();
+  if (!options.detached) {
+    refuseNesting(paths.session);
+    requireTerminal();
+  }
   const { stdout } = process;
   const size = stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } : null;
   const connection = await ensureDaemon(paths);
@@ -76,7 +81,9 @@ function printPlan(layout: Layout, json: boolean): void {
   }
   for (const { pane, name, argv, cwd, restart, autostart } of plan) {
     printLine(
-      `${pane}  ${name}  ${argv.join(' ')}  (in ${cwd}, restart ${restart}${autostart ? '' : ', not started by itself'})`,
+      sanitizeText(
+        `${pane}  ${name}  ${joinCommand(argv)}  (in ${cwd}, restart ${restart}${autostart ? '' : ', not started by itself'})`,
+      ),
     );
   }
 }

@@ -174,7 +174,7 @@ export const layoutSchema = z.strictObject({
   version: z.literal(1).optional().describe('Version of this format.'),
   name: filledText.optional().describe('Name of the layout. Default: the name of the file.'),
   grid: z
-    .union([gridSize, z.strictObject({ areas })])
+    .union([gridSize, areas, z.strictObject({ areas })])
     .optional()
     .describe(
       'Shape of a page. Default: the smallest that holds all panes, at most 3x3. More panes than cells make pages.',

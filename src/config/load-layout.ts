@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { commandRow, DEFAULT_PREFIX, keyCommandNames } from '../core/commands.ts';
 import { formatChord, parseChord } from '../core/keys.ts';
 import type { Layout } from '../core/layout.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -108,7 +109,7 @@ function resolve(
       checkProgram({ input: paneInput, path: at }, context, isUnused(at, profile));
     }
   }
-  checkKeys(input.keys ?? {}, report);
+  checkKeys(input.keys ?? {}, { report, warn });
   return {
     name: input.name ?? ('file' in source ? baseName(source.file) : source.preset),
     file,
@@ -120,9 +121,18 @@ function resolve(
   };
 }
 
-/** One key cannot run two commands. */
-function checkKeys(keys: NonNullable<LayoutInput['keys']>, report: ReportAt): void {
+/** One key cannot run two commands, and the prefix runs none. */
+function checkKeys(
+  keys: NonNullable<LayoutInput['keys']>,
+  { report, warn }: { report: ReportAt; warn: ReportAt },
+): void {
   const owners = new Map<string, string>();
+  const prefix = parseChord((keys as Layout['keys'])['prefix']?.[0] ?? DEFAULT_PREFIX)!;
+  const defaults = new Map(
+    keyCommandNames
+      .filter((name) => !Object.hasOwn(keys, name))
+      .flatMap((name) => (commandRow(name).keys ?? []).map((key) => [formatChord(parseChord(key)!), name] as const)),
+  );
   for (const [command, chords] of Object.entries(keys as Layout['keys'])) {
     for (const text of command === 'prefix' ? [] : (chords ?? [])) {
       const chord = parseChord(text);
@@ -131,6 +141,11 @@ function checkKeys(keys: NonNullable<LayoutInput['keys']>, report: ReportAt): vo
       if (owner !== undefined && owner !== command)
         report(['keys', command], `key ${quote(text)} is already bound to ${quote(owner)}`);
       owners.set(key, command);
+      if (key === formatChord(prefix))
+        report(['keys', command], `key ${quote(text)} is the prefix and cannot be a command’s`);
+      const loser = defaults.get(key);
+      if (loser !== undefined && loser !== command)
+        warn(['keys', command], `key ${quote(text)} is taken from ${quote(loser)}; give that one another key, or null`);
     }
   }
 }

@@ -15,6 +15,7 @@ export function resolveGrid(
     const [rows, cols] = grid.split('x').map(Number) as [number, number];
     return regularGrid(rows, cols);
   }
+  if (Array.isArray(grid)) return gridOfAreas(grid, { ...context, path: ['grid'] });
   if (grid) return gridOfAreas(grid.areas, { ...context, path: ['grid', 'areas'] });
   if (areas) return gridOfAreas(areas, { ...context, path: ['areas'] });
   return fittingGrid(paneNames.length);

@@ -18,7 +18,10 @@ export const errorTable = {
     exitCode: 1,
     hint: 'set XDG_RUNTIME_DIR to a shorter directory, or use a shorter session name',
   },
-  'unsafe-directory': { exitCode: 1, hint: 'remove it or set XDG_RUNTIME_DIR to a directory of your own' },
+  'unsafe-directory': {
+    exitCode: 1,
+    hint: 'remove it, or set XDG_RUNTIME_DIR and XDG_STATE_HOME to directories of your own',
+  },
   'version-mismatch': { exitCode: 1, hint: 'run `nonet down` with the old version, then start again' },
   'host-unavailable': { exitCode: 1, hint: 'see the daemon’s log' },
   'bad-request': {

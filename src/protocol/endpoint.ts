@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { NonetError } from '../core/errors.ts';
@@ -27,16 +27,37 @@ export function checkSocketPath(socketPath: string): void {
  * that group or others may write to.
  */
 export function ensurePrivateDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const stat = lstatSync(directory);
+  makeDirectory(directory);
+  checkPrivateDirectory(directory);
+  // Ours and unshared: close what an unusual umask left open for reading.
+  if ((lstatSync(directory).mode & 0o077) !== 0) chmodSync(directory, 0o700);
+}
+
+/** Throws NonetError `unsafe-directory` for a directory that another user could have made or could change; a missing one is fine. */
+export function checkPrivateDirectory(directory: string): void {
+  const stat = lstatSync(directory, { throwIfNoEntry: false });
+  if (!stat) return;
   if (!stat.isDirectory()) throw new NonetError('unsafe-directory', `${directory} is not a directory`);
   const uid = process.getuid?.();
   if (uid !== undefined && stat.uid !== uid) {
     throw new NonetError('unsafe-directory', `${directory} belongs to another user (uid ${stat.uid})`);
   }
   if ((stat.mode & 0o022) !== 0) throw new NonetError('unsafe-directory', `${directory} can be written to by others`);
-  // Ours and unshared: close what an unusual umask left open for reading.
-  if ((stat.mode & 0o077) !== 0) chmodSync(directory, 0o700);
+}
+
+/** Node's own recursive mkdir never returns where the kernel says ENOENT for a child of a directory that is there, as /proc does. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = path.dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Another process was as quick.
+    if (code === 'EEXIST') return;
+    throw new NonetError('unsafe-directory', `${directory} cannot be made (${code})`);
+  }
 }
 
 export type Lock = { release(): void };
@@ -47,15 +68,18 @@ export type Lock = { release(): void };
  */
 export async function acquireLock(lockPath: string): Promise<Lock | null> {
   const { DatabaseSync } = await importSqlite();
-  const database = new DatabaseSync(lockPath);
+  let database: InstanceType<typeof DatabaseSync> | null = null;
   try {
+    database = new DatabaseSync(lockPath);
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
   } catch (error) {
-    database.close();
-    if (/locked|busy/i.test((error as Error).message)) return null;
-    throw error;
+    database?.close();
+    const { message } = error as Error;
+    if (/locked|busy/i.test(message)) return null;
+    throw new NonetError('failed', `the lock ${lockPath} cannot be used: ${message}`, { hint: `remove ${lockPath}` });
   }
-  return { release: () => database.close() };
+  const held = database;
+  return { release: () => held.close() };
 }
 
 /** Listens on `socketPath`, mode 0600. The caller holds the lock, so a socket file that is there is a dead one's. */

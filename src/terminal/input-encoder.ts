@@ -69,8 +69,9 @@ export function createPasteSanitizer(): (event: PasteEvent) => PasteEvent {
     }
     if (text === '') return { type: 'paste', phase: event.phase, text };
     text = text.replace(CONTROLS, '');
-    if (afterCr && text.startsWith('\n')) text = text.slice(1);
+    const endsCrLf = afterCr && text.startsWith('\n');
     if (text !== '') afterCr = text.endsWith('\r');
+    if (endsCrLf) text = text.slice(1);
     return { type: 'paste', phase: event.phase, text: text.replaceAll(/\r?\n/g, '\r') };
   };
 }

@@ -19,6 +19,7 @@ import {
   recycleLinesInPlace,
   trackExtraModes,
 } from './xterm-fixes.ts';
+import { resizeKeepingCursor } from './xterm-reflow.ts';
 import { mendSequences } from './xterm-sequence-fixes.ts';
 import { mendPrint, widenNewCharacters } from './xterm-width-fixes.ts';
 
@@ -107,6 +108,7 @@ export function createScreen(options: ScreenOptions): Screen {
     rows: options.rows,
     scrollback: options.scrollback,
     convertEol: options.convertEol ?? false,
+    reflowCursorLine: true,
     allowProposedApi: true,
     // Without these flags xterm does not even call our handlers for `CSI t`.
     windowOptions: {
@@ -204,7 +206,7 @@ export function createScreen(options: ScreenOptions): Screen {
     },
     resize(cols, rows) {
       if (cols === terminal.cols && rows === terminal.rows) return;
-      terminal.resize(cols, rows);
+      resizeKeepingCursor(core, () => terminal.resize(cols, rows));
       reports.resized();
     },
     cursor() {

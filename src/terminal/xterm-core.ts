@@ -30,9 +30,12 @@ export type ScreenBuffer = {
   x: number;
   y: number;
   ybase: number;
+  ydisp: number;
   scrollTop: number;
   scrollBottom: number;
   tabs: Record<number, boolean | undefined>;
+  /** Follows its line, also when lines are laid out anew. */
+  addMarker(line: number): { line: number; isDisposed: boolean; dispose(): void };
   /** The saved cursor; the row counts from the first line of the scrollback. */
   savedX: number;
   savedY: number;

@@ -26,7 +26,7 @@ describe('what cannot be done is said in two lines, with an exit code, and nothi
     [['up', './missing.yaml', '-d'], 2, /^\.\/missing\.yaml:1:1: [^\n]*no such file\n$/],
     [['up', 'demo', '-d', '--env', 'production'], 2, /unknown profile "production"/],
     [['check', 'missing.yaml'], 2, /^missing\.yaml:1:1: /],
-    [['list', '-s', 'none'], 3, /^nonet: no session "none" is running\n {2}start it with `nonet up`\n$/],
+    [['list', '-s', 'none'], 3, /^nonet: no session "none" is running\n {2}start it with `nonet up -s none`\n$/],
     [['restart', 'all', '-s', 'none'], 3, /^nonet: no session "none" is running\n/],
     [['attach', '-s', 'none'], 3, /^nonet: no session "none" is running\n/],
     [['up'], 1, /^nonet: standard input is not a terminal\n {2}[^\n]*`nonet up -d`\n$/],

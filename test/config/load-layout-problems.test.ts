@@ -187,7 +187,12 @@ const table: [title: string, text: string, problems: string[]][] = [
     `grid: "0x3"\n${pane}`,
     ['team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20'],
   ],
-  ['a number as grid', `grid: 3\n${pane}`, ['team.yaml:1:7: "grid" must be text or a map, not 3']],
+  ['a number as grid', `grid: 3\n${pane}`, ['team.yaml:1:7: "grid" must be text, a list or a map, not 3']],
+  [
+    'a command on the prefix',
+    `keys: {zoom: ctrl+b}\n${pane}`,
+    ['team.yaml:1:14: key "ctrl+b" is the prefix and cannot be a command’s'],
+  ],
   [
     'a misspelt area key',
     `grid: {area: [a]}\n${pane}`,
@@ -329,9 +334,11 @@ describe('a hostile file gives one clear sentence', () => {
 
   test('a large map is read in time that grows with its size', () => {
     const text = Array.from({ length: 15_000 }, (_, i) => `k${i}: 1`).join('\n');
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(problemsOf(text)).toHaveLength(101);
-    expect(performance.now() - started).toBeLessThan(5000);
+    // Of our own time: what else the machine does is not the reader's fault. It takes a second; quadratic, it took a minute.
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(8);
   });
 });
 

@@ -239,7 +239,7 @@ describe('the grid', () => {
   });
 
   const areas = '["a a b", "a a c", "d . c"]';
-  test.each([`grid: {areas: ${areas}}`, `areas: ${areas}`])('can be areas: %s', (shape) => {
+  test.each([`grid: {areas: ${areas}}`, `grid: ${areas}`, `areas: ${areas}`])('can be areas: %s', (shape) => {
     expect(load(`${shape}\npanes: [{command: x}]`).grid).toEqual({
       rows: 3,
       cols: 3,
@@ -351,6 +351,13 @@ panes: [{command: x, env_file: [.env, ../more.env], env: {D: pane}}]
 });
 
 describe('warnings', () => {
+  test('tell of a key that another command loses', () => {
+    expect(warnings('panes: [{command: x}]\nkeys: {zoom: o}')).toEqual([
+      'team.yaml:2:14: key "o" is taken from "focus-next"; give that one another key, or null',
+    ]);
+    expect(warnings('panes: [{command: x}]\nkeys: {zoom: o, focus-next: n}')).toEqual([]);
+  });
+
   test('delays that add up to more than the window', () => {
     const text = 'panes:\n  - command: x\n    restart: {max_restarts: 10, window: 1m}\n';
     expect(warnings(text)).toEqual([

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { agentTable, knownAgentNames } from '../../src/core/agents.ts';
 import { compareScreens, copyCells } from '../helpers/compare-screens.ts';
 import { fixture } from '../helpers/fixture.ts';
 import { isInstalled } from '../helpers/installed.ts';
@@ -12,6 +14,7 @@ import { screenRecordings } from '../helpers/recordings.ts';
 import type { ReferenceTerminal } from '../helpers/reference-terminal.ts';
 import { programPieces } from '../helpers/terminal-pieces.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 const SIZE = { cols: 170, rows: 48 };
 const NEIGHBOURS = [2, 3, 4, 5, 6, 7, 8, 9];
@@ -254,3 +257,41 @@ test.skipIf(!isInstalled('git'))(
     ]);
   },
 );
+
+const agents = knownAgentNames.map((name) => agentTable[name].command).filter(isInstalled);
+
+test.skipIf(agents.length === 0)(
+  `the first screens of ${agents.join(', ') || 'the agents'} look as they do alone (skipped where none is installed)`,
+  { timeout: 120_000 },
+  async () => {
+    const nonet = createNonet();
+    const { width, height } = paneRect(SIZE, 1);
+    const recordings: Buffer[] = [];
+    for (const agent of agents) {
+      // What they draw differs from start to start (tips, clocks): one start is recorded and played twice.
+      const env = { XDG_RUNTIME_DIR: path.join(nonet.directory, 'agents') };
+      const alone = nonet.openProgram([agent], { cols: width, rows: height, env });
+      await quiet(alone);
+      expect(alone.byteCount).toBeGreaterThan(0);
+      recordings.push(alone.raw());
+      await alone.close();
+      // Some leave daemons and their sockets behind.
+      await waitUntil('what it left to end', () => {
+        const left = nonet.processes();
+        for (const { pid } of left) process.kill(pid, 'SIGKILL');
+        return left.length === 0;
+      });
+      fs.rmSync(env.XDG_RUNTIME_DIR, { recursive: true, force: true });
+    }
+    await expectRecordingsEqual(nonet, recordings);
+  },
+);
+
+/** Resolves when the program has drawn nothing new for a while, or has drawn long enough. */
+async function quiet(terminal: TerminalSession): Promise<void> {
+  let seen = -1;
+  for (let round = 0; round < 12 && (terminal.byteCount !== seen || seen === 0); round++) {
+    seen = terminal.byteCount;
+    await setTimeout(1500);
+  }
+}

@@ -301,6 +301,10 @@ describe('pastes', () => {
     );
   });
 
+  it('keep the second of two newlines though the first came apart from its CR', () => {
+    expect(pasted(['\r', '\n', '\n'], false)).toBe('\r\r');
+  });
+
   it('are the same however they are cut', () => {
     const text = fc.string({
       unit: fc.constantFrom('a', '\r', '\n', '\x1b', '[', '2', '0', '1', '~', '\t'),

@@ -5,9 +5,11 @@ import { type CellGrid, createCellGrid } from '../../src/core/cell.ts';
 import { captureScreen } from '../../src/terminal/capture.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
 import type { XtermCore } from '../../src/terminal/xterm-core.ts';
+import { keepWholeCursor } from '../../src/terminal/xterm-cursor-fixes.ts';
+import { mendSequences } from '../../src/terminal/xterm-sequence-fixes.ts';
 import { mendPrint, widenNewCharacters } from '../../src/terminal/xterm-width-fixes.ts';
 
-// xterm with the same widths and without our short cuts: what they must not change.
+// xterm with the same widths and mends, and without our short cuts: what they must not change.
 const require = createRequire(import.meta.url);
 const { Terminal } = require('@xterm/headless') as typeof import('@xterm/headless');
 const { poolSize } = Buffer;
@@ -65,6 +67,8 @@ it('text of any kind ends up in the same cells as in xterm itself, however it is
       const core = (plain as unknown as { _core: XtermCore })._core;
       widenNewCharacters(core);
       mendPrint(core);
+      keepWholeCursor(core);
+      mendSequences(core);
       for (let at = 0; at < bytes.length; at += step) {
         screen.write(bytes.subarray(at, at + step));
         core._inputHandler.parse(bytes.subarray(at, at + step));

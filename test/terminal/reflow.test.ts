@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { captureScreen } from '../../src/terminal/capture.ts';
+import { createScreen, type Screen } from '../../src/terminal/screen.ts';
+
+/** The lines as the program wrote them: rows that are continued on the next are joined. */
+function logicalLines(screen: Screen): string[] {
+  const lines: string[] = [];
+  for (const { text, wrapped } of captureScreen(screen, { scrollback: 10_000, ansi: false }).lines) {
+    if (wrapped) lines[lines.length - 1] += text;
+    else lines.push(text);
+  }
+  while (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+const sizes = fc.array(fc.record({ cols: fc.integer({ min: 4, max: 60 }), rows: fc.integer({ min: 2, max: 20 }) }), {
+  minLength: 1,
+  maxLength: 8,
+});
+const words = fc.array(fc.constantFrom('abc', 'x', '你好', '😀', 'é', '-----------', '12345678'), {
+  minLength: 1,
+  maxLength: 20,
+});
+
+describe('a pane that is resized', () => {
+  it('loses nothing of what was written, and goes on where its cursor was', () => {
+    fc.assert(
+      fc.property(fc.array(words, { minLength: 1, maxLength: 12 }), sizes, (texts, resizes) => {
+        const screen = createScreen({ cols: 30, rows: 10, scrollback: 10_000 });
+        const lines = texts.map((parts) => parts.join(''));
+        screen.write(lines.join('\r\n'));
+        for (const { cols, rows } of resizes) {
+          screen.resize(cols, rows);
+          expect(logicalLines(screen)).toEqual(lines);
+        }
+        screen.write('END');
+        lines[lines.length - 1] += 'END';
+        expect(logicalLines(screen)).toEqual(lines);
+        screen.dispose();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('goes on in the middle of a line where its cursor was there', () => {
+    const screen = createScreen({ cols: 20, rows: 5, scrollback: 100 });
+    screen.write(`above\r\n${'0123456789'.repeat(3)}\x1b[1A\x1b[6G`);
+    screen.resize(8, 5);
+    screen.write('X');
+    expect(logicalLines(screen)[1]).toBe('01234X678901234567890123456789');
+    screen.resize(40, 5);
+    screen.write('Y');
+    expect(logicalLines(screen)[1]).toBe('01234XY78901234567890123456789');
+  });
+
+  it('finds its shell’s cursor again when a full-screen program ends', () => {
+    const screen = createScreen({ cols: 20, rows: 5, scrollback: 100 });
+    screen.write('prompt> a long line of input\x1b[?1049hfull screen');
+    screen.resize(10, 5);
+    screen.write('\x1b[?1049l!');
+    expect(logicalLines(screen)).toEqual(['prompt> a long line of input!']);
+  });
+});
