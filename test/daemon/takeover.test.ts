@@ -122,7 +122,8 @@ describe('when the daemon is killed', () => {
       for (const { name } of rows) expect(session.processesOf(name).length, name).toBeLessThanOrEqual(1);
       await session.act('start', 'all');
     }
-    for (const name of names) expect(session.processesOf(name)).toHaveLength(1);
+    // A program that was started a moment ago has its environment only when it runs.
+    for (const name of names) await waitUntil(`one ${name}`, () => session.processesOf(name).length === 1);
     expect((await session.list()).map((row) => row.state)).toEqual(['running', 'running', 'running']);
   });
 });

@@ -12,7 +12,7 @@ test('a pane that crashes is seen in backoff, and then running again with its re
     withShells({
       name: 'crash',
       command: fixture('crash', path.join(nonet.directory, 'count'), 1, 3, 200),
-      restart: { policy: 'on-failure', backoff: { initial: '4s', jitter: 0 } },
+      restart: { policy: 'on-failure', backoff: { initial: '6s', jitter: 0 } },
     }),
   );
   await terminal.waitFor('backoff and its reason', (screen) => {
