@@ -13,6 +13,8 @@ export type Compositor = {
   /** Takes a frame from the host; returns its number, to be acknowledged when it is painted. */
   applyFrame(payload: Buffer): number;
   setScene(scene: Scene): void;
+  /** Shows these cells in place of the pane's own, until null; to be called again after each change of them. */
+  setStandIn(pane: number, image: StandIn | null): void;
   /** Rows `first` to `last` of the chrome have changed. */
   chromeChanged(first: number, last: number): void;
   /** What to write to bring the terminal up to date; empty if it is. */
@@ -31,6 +33,9 @@ export type Scene = {
   cursorPane: number | null;
 };
 
+/** As large as the pane's box, without the rows of a notice. */
+export type StandIn = { grid: CellGrid; cursor: PaintedCursor };
+
 type PaneImage = { grid: CellGrid; cursor: PaintedCursor; screen: PaneScreen };
 
 export type CompositorOptions = {
@@ -48,6 +53,7 @@ export function createCompositor(options: CompositorOptions): Compositor {
   let dirty = new Uint8Array(chrome.rows).fill(1);
   let scene: Scene = { boxes: [], masks: [], noticeRows: new Map(), cursorPane: null };
   const images = new Map<number, PaneImage>();
+  const standIns = new Map<number, StandIn>();
   const { synchronized, look } = options;
   const painter = createPainter({ cols: chrome.cols, rows: chrome.rows, synchronized, ...(look ? { look } : {}) });
 
@@ -55,8 +61,13 @@ export function createCompositor(options: CompositorOptions): Compositor {
     return scene.boxes.find((box) => box.pane === pane);
   }
 
+  function imageOf(pane: number): StandIn | undefined {
+    return standIns.get(pane) ?? images.get(pane);
+  }
+
   /** Rows of the pane's content hidden above, so that its last lines stay visible over a notice. */
-  function shiftOf(box: PaneBox, image: PaneImage): number {
+  function shiftOf(box: PaneBox, image: StandIn): number {
+    if (standIns.has(box.pane)) return 0;
     const notice = scene.noticeRows.get(box.pane) ?? 0;
     if (notice === 0) return 0;
     return Math.max(0, Math.min(notice, usedRows(image.grid) + notice - box.inner.height));
@@ -72,7 +83,7 @@ export function createCompositor(options: CompositorOptions): Compositor {
     for (const box of scene.boxes) {
       const { inner } = box;
       if (y < inner.y || y >= inner.y + inner.height) continue;
-      const image = images.get(box.pane);
+      const image = imageOf(box.pane);
       if (!image) continue;
       const row = y - inner.y + shiftOf(box, image);
       const count = row < image.grid.rows ? Math.min(inner.width, image.grid.cols) : 0;
@@ -126,7 +137,7 @@ export function createCompositor(options: CompositorOptions): Compositor {
 
   function cursor(): PaintedCursor {
     const box = scene.cursorPane === null ? undefined : boxOf(scene.cursorPane);
-    const image = box && images.get(box.pane);
+    const image = box && imageOf(box.pane);
     if (!box || !image) return { col: 0, row: Math.max(0, chrome.rows - 1), visible: false, style: 0 };
     const row = image.cursor.row - shiftOf(box, image);
     const inside = row >= 0 && row < box.inner.height && image.cursor.col < box.inner.width;
@@ -177,6 +188,11 @@ export function createCompositor(options: CompositorOptions): Compositor {
     setScene(next) {
       scene = next;
       dirty.fill(1);
+    },
+    setStandIn(pane, image) {
+      if (image) standIns.set(pane, image);
+      else standIns.delete(pane);
+      markPane(pane);
     },
     chromeChanged(first, last) {
       dirty.fill(1, first, last + 1);

@@ -14,6 +14,7 @@ import { lockAndMiscKeys, modifierKeys } from '../core/key-names.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord, matchesChord } from '../core/keys.ts';
 import { isUnknownKey } from '../terminal/unknown-input.ts';
+import { copyPane, routeCopyKey, startCopyPaste } from './copy-router.ts';
 import type { Effect } from './input-effect.ts';
 import { routeMouse } from './mouse-router.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
@@ -49,9 +50,14 @@ export function routeInput(state: ClientState, keymap: Keymap, event: InputEvent
 function routeKey(router: Router, event: KeyEvent): Effect[] {
   const { state, keymap } = router;
   const { mode, held } = state.view;
-  if (isUnknownKey(event)) return mode === 'normal' ? typeUnknown(router, event) : [];
+  const copying = copyPane(state);
+  if (isUnknownKey(event)) return mode === 'normal' && copying === null ? typeUnknown(router, event) : [];
   const heldBy = held.get(event.key);
   if (event.action === 'release') return routeRelease(router, event, heldBy);
+  const typedBefore = event.action === 'repeat' && typeof heldBy === 'number';
+  if (copying !== null && !typedBefore && !keymap.isPrefix(event)) {
+    return silentKeys.has(event.key) ? [keep(event)] : routeCopyKey(copying, event);
+  }
   if (mode === 'normal' || mode === 'prefix') {
     if (event.action === 'repeat' && heldBy !== undefined)
       return heldBy === null ? [] : typeInto(router, event, heldBy);
@@ -109,7 +115,10 @@ function refuseTyping({ state, keymap }: Router, number: number): string | null 
 function routeCommandKey(router: Router, event: KeyEvent): Effect[] {
   const { state, keymap } = router;
   const left = view({ type: 'mode-left' });
-  if (keymap.isPrefix(event)) return [left, ...typeInto(router, event, state.view.focused)];
+  const { focused, copies } = state.view;
+  if (keymap.isPrefix(event)) {
+    return [left, ...(copies.has(focused) ? routeCopyKey(focused, event) : typeInto(router, event, focused))];
+  }
   if (is(event, 'escape')) return [keep(event), left];
   const command = keymap.lookup(event);
   if (command) {
@@ -177,6 +186,7 @@ function routePaste(router: Router, event: PasteEvent): Effect[] {
   if (event.phase === 'start') return startPaste(router, event);
   const ended: Effect[] = event.phase === 'end' ? [view({ type: 'paste-ended' })] : [];
   if (paste?.to === 'pane') return [{ type: 'pane-input', pane: paste.pane, event }, ...ended];
+  if (paste?.to === 'copy') return [{ type: 'copy-paste', pane: paste.pane, text: event.text }, ...ended];
   if (paste?.to === 'help' && router.state.view.mode === 'help' && event.text !== '') {
     const filter = addToFilter(router.state.view.help.filter, event.text);
     return [view({ type: 'help-filtered', filter }), ...ended];
@@ -190,6 +200,7 @@ function startPaste(router: Router, event: PasteEvent): Effect[] {
   if (mode === 'help') return [start({ to: 'help' })];
   if (mode === 'confirm' || mode === 'quit') return [start({ to: 'nobody' })];
   const left = view({ type: 'mode-left' });
+  if (router.state.view.copies.has(focused)) return [left, ...startCopyPaste(router.state, focused)];
   const refusal = refuseTyping(router, focused);
   if (refusal !== null) return [left, start({ to: 'nobody' }), notice(refusal, 'warning')];
   return [left, start({ to: 'pane', pane: focused }), { type: 'pane-input', pane: focused, event }];

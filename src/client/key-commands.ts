@@ -3,6 +3,7 @@ import { sanitizeText } from '../core/display-text.ts';
 import { NonetError } from '../core/errors.ts';
 import type { PaneStateName } from '../core/session.ts';
 import type { ActionResult, daemonRequests, RequestName, RequestParams, RequestResult } from '../protocol/control.ts';
+import type { CopyMode } from './copy-mode/copy-mode.ts';
 import { type Direction, selectNeighbour, selectPane, selectPanes } from './selectors.ts';
 import type { Store } from './store.ts';
 import type { NoticeKind } from './view.ts';
@@ -19,6 +20,7 @@ export type KeyCommandDeps = {
   requestDaemon: RequestDaemon;
   detach(): void;
   redraw(): void;
+  copyMode: Pick<CopyMode, 'enter' | 'enterPageUp' | 'paste' | 'edit'>;
 };
 
 export type KeyCommands = {
@@ -39,7 +41,7 @@ const atRest: Record<PaneStateName, boolean> = {
   fatal: true,
 };
 
-export function createKeyCommands({ store, requestDaemon, detach, redraw }: KeyCommandDeps): KeyCommands {
+export function createKeyCommands({ store, requestDaemon, detach, redraw, copyMode }: KeyCommandDeps): KeyCommands {
   const say = (text: string, kind: NoticeKind = 'info'): void =>
     store.dispatch({ type: 'notice-shown', text: sanitizeText(text), kind });
 
@@ -118,6 +120,10 @@ export function createKeyCommands({ store, requestDaemon, detach, redraw }: KeyC
     'focus-previous': () => focusStep(-1),
     'focus-last': () => focusLast(),
     zoom: () => store.dispatch({ type: 'zoom-toggled' }),
+    'copy-mode': (pane) => copyMode.enter(pane),
+    'copy-mode-page-up': (pane) => copyMode.enterPageUp(pane),
+    paste: (pane) => copyMode.paste(pane),
+    'edit-scrollback': (pane) => copyMode.edit(pane),
     redraw: () => redraw(),
     help: () => store.dispatch({ type: 'help-opened' }),
     detach: () => detach(),

@@ -3,7 +3,7 @@ import type { MouseEvent } from '../core/input-event.ts';
 import type { Keymap } from '../core/keymap.ts';
 import type { Effect } from './input-effect.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
-import { acceptsInput, selectGeometry, selectPane, selectPaneModes } from './selectors.ts';
+import { acceptsInput, isCopying, selectGeometry, selectPane, selectPaneModes } from './selectors.ts';
 import type { ClientState } from './store.ts';
 import type { Pointer, ViewAction } from './view.ts';
 
@@ -34,11 +34,13 @@ function turnWheel(state: ClientState, keymap: Keymap, event: MouseEvent): Effec
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
   if (!hit) return [];
   const { pane } = hit.box;
+  const scroll: Effect[] = vertical === 0 ? [] : [{ type: 'scroll-pane', pane, lines: vertical * WHEEL_LINES }];
+  if (isCopying(state, pane)) return scroll;
   const { mouseProtocol, alternateScreen, alternateScroll } = selectPaneModes(state, pane);
   const reported = mouseProtocol !== 'none' && mouseProtocol !== 'x10';
   const asArrows = mouseProtocol === 'none' && alternateScreen && alternateScroll && vertical !== 0;
   if (reported || asArrows) return toPane(state, hit.box, event);
-  return vertical === 0 ? [] : [{ type: 'scroll-pane', pane, lines: vertical * WHEEL_LINES }];
+  return scroll;
 }
 
 function press(state: ClientState, event: MouseEvent): Effect[] {
@@ -58,9 +60,13 @@ function press(state: ClientState, event: MouseEvent): Effect[] {
   if (part === 'title' && event.button === 'left') {
     return [...left, ours, view({ type: 'title-pressed', pane: box.pane })];
   }
-  if (box.pane !== focused) return [...left, ours, view({ type: 'focused', pane: box.pane })];
-  if (part === 'title' || selectPaneModes(state, focused).mouseProtocol === 'none' || !hasContent(state, box, event)) {
-    return [...left, ours];
+  const focus: Effect[] = box.pane === focused ? [] : [view({ type: 'focused', pane: box.pane })];
+  if (part === 'content' && event.button === 'left' && isSelectable(state, box.pane)) {
+    const selecting = hold({ pane: null, buttons: [event.button], selecting: box.pane });
+    return [...left, selecting, ...focus, { type: 'select', pane: box.pane, event }];
+  }
+  if (focus.length > 0 || part === 'title' || isSelectable(state, focused) || !hasContent(state, box, event)) {
+    return [...left, ours, ...focus];
   }
   return [...left, hold({ pane: focused, buttons: [event.button] }), ...toPane(state, box, event)];
 }
@@ -82,17 +88,27 @@ function hover(state: ClientState, event: MouseEvent): Effect[] {
   const { mode, focused, pointer } = state.view;
   // Moves without a button: whatever was held has come up outside of the window.
   const forgotten: Effect[] = pointer ? [hold(null)] : [];
-  if (mode !== 'normal' || selectPaneModes(state, focused).mouseProtocol !== 'any') return forgotten;
+  if (mode !== 'normal' || isSelectable(state, focused) || selectPaneModes(state, focused).mouseProtocol !== 'any')
+    return forgotten;
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
   const inside = hit?.box.pane === focused && hit.part === 'content' && hasContent(state, hit.box, event);
   return inside ? [...forgotten, ...toPane(state, hit.box, event)] : forgotten;
 }
 
 /** To the pane that got the press, wherever the pointer is now. */
-function toHolder(state: ClientState, { pane }: Pointer, event: MouseEvent): Effect[] {
+function toHolder(state: ClientState, { pane, selecting }: Pointer, event: MouseEvent): Effect[] {
+  if (selecting !== undefined) {
+    const isOurs = event.button === 'left' || event.button === 'none';
+    return isOurs && event.action !== 'press' ? [{ type: 'select', pane: selecting, event }] : [];
+  }
   if (pane === null || selectPaneModes(state, pane).mouseProtocol === 'none') return [];
   const box = selectGeometry(state).boxes.find((candidate) => candidate.pane === pane);
   return box ? toPane(state, box, event) : [];
+}
+
+/** The program has no use for the mouse, or what is shown is not its own. */
+function isSelectable(state: ClientState, pane: number): boolean {
+  return isCopying(state, pane) || selectPaneModes(state, pane).mouseProtocol === 'none';
 }
 
 /** In the pane's own cells; from outside of it, those at its edge. */

@@ -2,7 +2,7 @@ import { cutText, sanitizeText } from '../core/display-text.ts';
 import type { Progress } from '../core/pane-signal.ts';
 import type { PaneView } from '../core/session.ts';
 import type { OuterTerminal } from './outer-terminal.ts';
-import { acceptsInput, selectFocusedPane, selectPaneModes } from './selectors.ts';
+import { acceptsInput, isCopying, selectFocusedPane, selectPaneModes } from './selectors.ts';
 import type { ClientState } from './store.ts';
 
 /** How the outer terminal is to be, besides what is drawn on it: what the focused pane asks of a terminal, as far as this one can. */
@@ -32,7 +32,7 @@ export function outerWishes(state: ClientState, outer: OuterTerminal): OuterWish
   const pane = selectFocusedPane(state);
   const modes = selectPaneModes(state, view.focused);
   // The prefix is one key long: not worth a change and another back.
-  const typing = view.mode === 'normal' || view.mode === 'prefix';
+  const typing = (view.mode === 'normal' || view.mode === 'prefix') && !isCopying(state, view.focused);
   const runs = pane !== null && acceptsInput(pane);
   return {
     kittyFlags: outer.kitty ? KITTY_BASE | (typing ? modes.kittyFlags & KITTY_ON_REQUEST : 0) : null,

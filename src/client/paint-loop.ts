@@ -14,6 +14,9 @@ export type PaintLoop = {
   /** A frame from the host has been laid into the picture: it is to be acknowledged when the terminal has it. */
   arrived(frame: number): void;
   wish(wishes: OuterWishes): void;
+  /** Nothing more is written until `resume`: the terminal is somebody else's. */
+  suspend(): void;
+  resume(): void;
   /** Says something once: a bell, a question, the clipboard. */
   say(text: string): void;
   dispose(): void;
@@ -38,10 +41,11 @@ export function createPaintLoop({ output, outerState, paintPicture, onShown, gua
   let said: string[] = [];
   let scheduled: NodeJS.Immediate | null = null;
   let waiting = false;
+  let suspended = false;
   let disposed = false;
 
   function schedule(): void {
-    if (scheduled || waiting || disposed) return;
+    if (scheduled || waiting || suspended || disposed) return;
     scheduled = setImmediate(() => {
       scheduled = null;
       guard(paint);
@@ -49,7 +53,7 @@ export function createPaintLoop({ output, outerState, paintPicture, onShown, gua
   }
 
   function paint(): void {
-    if (disposed || waiting) return;
+    if (disposed || waiting || suspended) return;
     if (!output.drained) {
       // A slow terminal gets the newest picture when it is ready, not every picture.
       waiting = true;
@@ -83,6 +87,13 @@ export function createPaintLoop({ output, outerState, paintPicture, onShown, gua
     say(text) {
       said.push(text);
       if (said.length > MAX_SAID) said.shift();
+      schedule();
+    },
+    suspend() {
+      suspended = true;
+    },
+    resume() {
+      suspended = false;
       schedule();
     },
     dispose() {

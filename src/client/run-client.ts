@@ -6,6 +6,7 @@ import { createChromeLoader, type MountChrome } from './chrome-loader.ts';
 import { createChromeTerminal } from './chrome-terminal.ts';
 import { systemClock } from './clock.ts';
 import { createCompositor } from './compositor.ts';
+import { createCopyMode } from './copy-mode/copy-mode.ts';
 import { createHostReports } from './host-reports.ts';
 import { routeInput } from './input-router.ts';
 import { createKeyCommands } from './key-commands.ts';
@@ -100,6 +101,8 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         loop.paint();
         chromeLoader.request();
       },
+      onHistory: (payload) => copyMode.onFrame(payload),
+      onHostDown: () => copyMode.hostLost(),
       onSignal: ({ pane, signal }) => signals.receive(pane, signal),
       onHostUp() {
         reports.forget();
@@ -131,8 +134,28 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       },
       onLearnt: () => loop.wish(outerWishes(store.getState(), outer)),
     });
+    const copyMode = createCopyMode({
+      store,
+      clock: systemClock,
+      keymap: () => keymap,
+      send: (event) => links.send(event),
+      setStandIn: compositor.setStandIn,
+      schedule: loop.schedule,
+      say: loop.say,
+      env: process.env,
+      suspend(then) {
+        loop.suspend();
+        tty.suspend(then);
+      },
+      resume() {
+        tty.resume();
+        compositor.reset(chrome.grid);
+        loop.resume();
+      },
+    });
     const commands = createKeyCommands({
       store,
+      copyMode,
       requestDaemon: links.requestDaemon,
       detach,
       redraw() {
@@ -144,8 +167,11 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
 
     const unsubscribe = store.subscribe(() => guard(storeChanged));
     const signalHandlers = Object.entries(SIGNALS).map(([signal, exitCode]) => {
-      const handler = (): void =>
+      const handler = (): void => {
+        // ctrl+c in an editor is the editor's.
+        if (signal === 'SIGINT' && copyMode.editing) return;
         finish({ exitCode, message: `left session ${options.session} on ${signal}; its panes go on` });
+      };
       process.on(signal, handler);
       return () => process.off(signal, handler);
     });
@@ -196,8 +222,12 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
             if (effect.choice === 'detach') detach();
             else stopAll();
             break;
+          case 'copy-key':
+          case 'copy-paste':
+          case 'select':
           case 'scroll-pane':
-            // Only what is on the pane's screen can be seen here: there is nothing to scroll.
+            sendBatch();
+            copyMode.run(effect);
             break;
           case 'view':
             // The key is on its way before anything is drawn for it.
@@ -237,6 +267,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       }
       chromeLoader.update();
       armNoticeTimer(state.view.notice?.until ?? null);
+      copyMode.update();
       reports.update(state);
       loop.wish(outerWishes(state, outer));
       const scene = selectScene(state, keymap);
@@ -286,6 +317,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       if (noticeTimer) clearTimeout(noticeTimer);
       conversation.dispose();
       input.dispose();
+      copyMode.dispose();
       loop.dispose();
       unsubscribe();
       for (const remove of signalHandlers) remove();

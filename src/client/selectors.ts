@@ -40,7 +40,13 @@ export function acceptsInput(pane: PaneView): boolean {
 /** The pane that a key would go to now: none while an overlay is open, a command is awaited or nothing reads there. */
 export function selectInputPane(state: ClientState): number | null {
   const pane = selectFocusedPane(state);
-  return state.view.mode === 'normal' && pane && acceptsInput(pane) ? pane.pane : null;
+  const reads = pane && (acceptsInput(pane) || isCopying(state, pane.pane));
+  return state.view.mode === 'normal' && reads ? pane.pane : null;
+}
+
+/** Whether the pane shows its history, and keys and mouse move in that. */
+export function isCopying(state: ClientState, pane: number): boolean {
+  return state.view.copies.has(pane);
 }
 
 /** The pane that has this person's attention: its keys go there and the window has the focus. The prefix is no look elsewhere. */

@@ -2,7 +2,7 @@ import { NonetError } from '../core/errors.ts';
 import { createHello } from '../protocol/connection.ts';
 import { type DaemonEvent, daemonRequests } from '../protocol/control.ts';
 import type { ClientEvent, HostClientEvent } from '../protocol/data.ts';
-import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
+import { FRAME_HISTORY, FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import type { RequestDaemon } from './key-commands.ts';
 import { createLink } from './link.ts';
 import type { Store } from './store.ts';
@@ -22,9 +22,12 @@ export type SessionLinksDeps = {
   hostSocket: string;
   store: Store;
   onFrame(payload: Buffer): void;
+  /** A piece of a pane's history that was asked for. */
+  onHistory(payload: Buffer): void;
   onSignal(event: HostClientEvent): void;
   /** A host that knows nothing of this client. */
   onHostUp(): void;
+  onHostDown(): void;
   /** The session has ended, or as good as. */
   onEnd(result: { exitCode: number; message: string }): void;
   onError(error: unknown): void;
@@ -45,6 +48,7 @@ export function createSessionLinks(deps: SessionLinksDeps): SessionLinks {
     handlers: {
       onFrame(kind, payload) {
         if (kind === FRAME_SCREEN) deps.onFrame(payload);
+        else if (kind === FRAME_HISTORY) deps.onHistory(payload);
       },
       onEvent(event) {
         // The host knows no other; one of a newer host is not ours to understand.
@@ -59,6 +63,7 @@ export function createSessionLinks(deps: SessionLinksDeps): SessionLinks {
     },
     onDown() {
       store.dispatch({ type: 'host-status-changed', status: 'reconnecting' });
+      deps.onHostDown();
       linksChanged();
     },
   });

@@ -8,6 +8,9 @@ export type Tty = {
   readonly cols: number;
   readonly rows: number;
   readonly output: TerminalOutput;
+  /** Leaves the terminal as it was found for a program that wants it, and calls back when that may start. */
+  suspend(then: () => void): void;
+  resume(): void;
   restore(): void;
 };
 
@@ -31,6 +34,7 @@ export function openTty(events: TtyEvents): Tty {
   const { stdin, stdout } = process;
   const output = createTerminalOutput(events.onGone);
   let open = true;
+  let suspended = false;
 
   const onResize = (): void => events.onResize(stdout.columns, stdout.rows);
   const onEnd = (): void => events.onGone();
@@ -67,6 +71,25 @@ export function openTty(events: TtyEvents): Tty {
       return stdout.rows;
     },
     output,
+    suspend(then) {
+      output.write(`${BREAK_OFF}${events.resetText()}${LEAVE}`);
+      output.onDrained(() => {
+        if (!open) return;
+        suspended = true;
+        stdin.off('data', events.onInput);
+        stdin.pause();
+        stdin.setRawMode(false);
+        then();
+      });
+    },
+    resume() {
+      if (!open || !suspended) return;
+      suspended = false;
+      stdin.setRawMode(true);
+      stdin.on('data', events.onInput);
+      stdin.resume();
+      output.write(ENTER);
+    },
     restore,
   };
 }

@@ -32,20 +32,28 @@ export type ViewState = {
   screens: ReadonlyMap<number, PaneScreen>;
   /** What programs have signalled and is still to be shown. */
   news: ReadonlyMap<number, PaneNews>;
+  /** Panes in copy mode: while one has the focus, keys are copy mode's. */
+  copies: ReadonlyMap<number, CopyView>;
 };
 
-/** `pane`: null when the press was for us. */
-export type Pointer = { pane: number | null; buttons: readonly MouseButton[] };
+/** `pane`: null when the press was for us; then it may be `selecting` in a pane. */
+export type Pointer = { pane: number | null; buttons: readonly MouseButton[]; selecting?: number };
 export type MouseButton = MouseEvent['button'];
 /** `cursorColor`: `0xRRGGBB` where the program chose one. */
 export type PaneScreen = { cols: number; rows: number; cursorColor: number | null; modes: PaneModes };
 /** `unseen`: a bell or notification came while nobody looked at the pane. */
+/** `position`: where in the history, `[120/10000]`; empty until the first lines are here. `prompt`: the search that is being typed. */
+export type CopyView = { position: string; prompt: string | null; selecting: boolean };
 export type PaneNews = { progress: Progress | null; unseen: boolean };
 
 /** `until`: ms since 1970. */
 export type Notice = { text: string; kind: NoticeKind; until: number };
 export type NoticeKind = 'info' | 'warning' | 'error';
-export type PasteTarget = { to: 'pane'; pane: number } | { to: 'help' } | { to: 'nobody' };
+export type PasteTarget =
+  | { to: 'pane'; pane: number }
+  | { to: 'help' }
+  | { to: 'copy'; pane: number }
+  | { to: 'nobody' };
 
 export type ViewAction =
   | { type: 'resized'; cols: number; rows: number }
@@ -71,6 +79,7 @@ export type ViewAction =
   /** A click on a pane's title: focus, and twice in a row zoom. */
   | { type: 'title-pressed'; pane: number }
   | { type: 'screen-changed'; pane: number; screen: PaneScreen }
+  | { type: 'copy-changed'; pane: number; copy: CopyView | null }
   | { type: 'pane-progressed'; pane: number; progress: Progress }
   /** A bell or a notification. */
   | { type: 'pane-called'; pane: number }
@@ -106,6 +115,7 @@ export function createView(cols: number, rows: number): ViewState {
     titlePress: null,
     screens: new Map(),
     news: new Map(),
+    copies: new Map(),
   };
 }
 
@@ -171,6 +181,12 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return pressTitle(view, action.pane, context);
     case 'screen-changed':
       return { ...view, screens: new Map(view.screens).set(action.pane, action.screen) };
+    case 'copy-changed': {
+      const copies = new Map(view.copies);
+      if (action.copy) copies.set(action.pane, action.copy);
+      else copies.delete(action.pane);
+      return { ...view, copies };
+    }
     case 'pane-progressed':
       return withNews(view, action.pane, { progress: action.progress.state === 'none' ? null : action.progress });
     case 'pane-called':

@@ -1,5 +1,5 @@
 import type { PaneInput } from './layout-schema.ts';
-import type { Path } from './problem.ts';
+import { type Path, quote, type ReportAt } from './problem.ts';
 
 /** Settings of one level (defaults, the pane, its part of the profile) and where they stand in the file. */
 export type Level = { input: PaneInput; path: Path };
@@ -20,18 +20,25 @@ export function createPick(levels: readonly Level[]): Pick {
   };
 }
 
-/** A setting with two names: from the nearest level that has either, the first name before the second. */
+type Named<T> = { read: (input: PaneInput) => T | undefined; keys: string[] };
+
+/** A setting with two names: from the nearest level that has either, the first name before the second. Warns of a level with both. */
 export function pickEither<T>(
   pick: Pick,
-  first: { read: (input: PaneInput) => T | undefined; keys: string[] },
-  second: { read: (input: PaneInput) => T | undefined; keys: string[] },
+  { first, second, warn }: { first: Named<T>; second: Named<T>; warn: ReportAt },
 ): Picked<T> | undefined {
   const found = pick((input) => {
-    for (const { read, keys } of [first, second]) {
-      const value = read(input);
-      if (value !== undefined) return { value, keys };
-    }
-    return undefined;
+    const [preferred, other] = [first.read(input), second.read(input)];
+    if (preferred !== undefined) return { value: preferred, keys: first.keys, hasBoth: other !== undefined };
+    return other === undefined ? undefined : { value: other, keys: second.keys, hasBoth: false };
   });
-  return found && { value: found.value.value, path: [...found.path, ...found.value.keys] };
+  if (!found) return undefined;
+  const { value, keys, hasBoth } = found.value;
+  if (hasBoth)
+    warn(
+      [...found.path, ...second.keys],
+      `${quote(second.keys.join('.'))} has no effect beside ${quote(first.keys.join('.'))}: keep one`,
+      'key',
+    );
+  return { value, path: [...found.path, ...keys] };
 }

@@ -22,7 +22,8 @@ export function resolveDependencies(entries: readonly PaneEntry[], report: Repor
   const places = new Map<string, Path>();
   for (const { specs, dependsOn } of entries) {
     if (!dependsOn) continue;
-    const dependencies: Dependency[] = [];
+    const dependencies = new Map<string, Dependency>();
+    const said = new Map<string, DependencyCondition>();
     for (const { name, condition, path } of wantedOf(dependsOn)) {
       const targets = byName.get(name);
       if (!targets) report(path, `unknown pane ${quote(name)}${didYouMean(name, known)}`);
@@ -30,12 +31,17 @@ export function resolveDependencies(entries: readonly PaneEntry[], report: Repor
         const chosen = condition ?? (target.ready ? 'ready' : 'started');
         if (chosen === 'exited_ok' && target.restart.policy === 'always')
           report(path, `${quote(target.name)} is restarted however it ends (restart: always): it is never exited_ok`);
-        if (!dependencies.some(({ pane }) => pane === target.name))
-          dependencies.push({ pane: target.name, condition: chosen });
+        const before = said.get(target.name);
+        if (before !== undefined && condition !== undefined && before !== condition)
+          report(path, `${quote(target.name)} is to be ${before} and ${condition}: keep one`);
+        if (condition !== undefined) said.set(target.name, condition);
+        // What is written goes before a default.
+        if (condition !== undefined || !dependencies.has(target.name))
+          dependencies.set(target.name, { pane: target.name, condition: chosen });
       }
     }
     for (const spec of specs) {
-      spec.dependsOn = dependencies;
+      spec.dependsOn = [...dependencies.values()];
       places.set(spec.name, dependsOn.path);
     }
   }

@@ -11,6 +11,7 @@ import { resolvePath } from './resolve-path.ts';
 import { resolveRestart } from './resolve-restart.ts';
 import { resolveSupervision } from './resolve-supervision.ts';
 import { parseEnvFile, readTextFile } from './text-file.ts';
+import { hintDuration } from './unit-hints.ts';
 
 const MAX_ENV_FILE_BYTES = 1024 * 1024;
 
@@ -84,6 +85,8 @@ function resolvePane(
   if (envFile) Object.assign(env, readEnvFiles(envFile.value, envFile.path, context));
   for (const level of levels) Object.assign(env, environmentOf(level.input.env, [...level.path, 'env'], context));
   const cwdSetting = pick((input) => input.cwd, 'cwd');
+  const stopTimeout = pick((input) => input.stop?.timeout, 'stop', 'timeout');
+  hintDuration(stopTimeout, context);
   const cwd = cwdSetting ? resolvePath(cwdSetting.value, cwdSetting.path, context) : context.directory;
   return {
     name,
@@ -97,7 +100,7 @@ function resolvePane(
     stop: {
       keys: pick((input) => input.stop?.keys, 'stop', 'keys')?.value ?? [],
       signal: pick((input) => input.stop?.signal, 'stop', 'signal')?.value ?? 'SIGTERM',
-      timeoutMs: pick((input) => input.stop?.timeout, 'stop', 'timeout')?.value ?? 10_000,
+      timeoutMs: stopTimeout?.value ?? 10_000,
     },
     scrollback: pick((input) => input.scrollback, 'scrollback')?.value ?? 10_000,
     ...resolveSupervision(pick, { cwd, context }),

@@ -4,6 +4,7 @@ import { type Pick, pickEither } from './levels.ts';
 import type { Path } from './problem.ts';
 import { resolveCommand } from './resolve-command.ts';
 import type { ResolveContext } from './resolve-context.ts';
+import { hintDuration } from './unit-hints.ts';
 
 /** `ready` and `health`: which look at the program, and how often. What stands nearest says the look; the rest is set value by value. */
 type ReadyInput = NonNullable<PaneInput['ready']>;
@@ -15,14 +16,15 @@ const HEALTH_PROBE_KEYS = PROBE_KEYS.filter((key) => key !== 'idle_screen');
 
 export function resolveReady(pick: Pick, context: ResolveContext): ReadySettings | null {
   const { report } = context;
-  const timeout = pickEither(
-    pick,
-    { read: ({ ready }) => ready?.timeout, keys: ['ready', 'timeout'] },
-    { read: ({ listen_timeout }) => listen_timeout, keys: ['listen_timeout'] },
-  );
+  const timeout = pickEither(pick, {
+    first: { read: ({ ready }) => ready?.timeout, keys: ['ready', 'timeout'] },
+    second: { read: ({ listen_timeout }) => listen_timeout, keys: ['listen_timeout'] },
+    warn: context.warn,
+  });
   const waitReady = pick((input) => input.wait_ready, 'wait_ready');
   const found = findProbe(pick, 'ready', PROBE_KEYS, context);
   if (timeout?.value === 0) report(timeout.path, 'with a timeout of 0 nothing ever becomes ready');
+  else hintDuration(timeout, context);
   if (!found) {
     if (waitReady?.value && !context.damaged(waitReady.path)) {
       report(
@@ -50,6 +52,7 @@ export function resolveHealth(pick: Pick, context: ResolveContext): HealthSettin
   const value = <K extends keyof HealthInput>(key: K) => pick(({ health }) => health?.[key], 'health', key);
   const interval = value('interval');
   const timeout = value('timeout');
+  hintDuration(timeout, context);
   const settings: HealthSettings = {
     probe: found.probe,
     intervalMs: interval?.value ?? Math.max(10_000, timeout?.value ?? 0),

@@ -2,9 +2,11 @@ import type { RestartSettings } from '../core/layout.ts';
 import { type Pick, pickEither } from './levels.ts';
 import type { Path } from './problem.ts';
 import type { ResolveContext } from './resolve-context.ts';
+import { hintDuration } from './unit-hints.ts';
 
 /** Restart settings with the defaults filled in. A default gives way where a written value would contradict it. */
-export function resolveRestart(pick: Pick, { report, warn, plainSource }: ResolveContext): RestartSettings {
+export function resolveRestart(pick: Pick, context: ResolveContext): RestartSettings {
+  const { report, warn } = context;
   const policy = pick((input) => input.restart?.policy, 'restart', 'policy');
   const maxRestarts = pick((input) => long(input.restart)?.max_restarts, 'restart', 'max_restarts');
   const window = pick((input) => long(input.restart)?.window, 'restart', 'window');
@@ -12,16 +14,16 @@ export function resolveRestart(pick: Pick, { report, warn, plainSource }: Resolv
   const exitCodes = pick((input) => long(input.restart)?.success_exit_codes, 'restart', 'success_exit_codes');
   const backoff = (key: 'initial' | 'factor' | 'max' | 'jitter' | 'reset_after') =>
     pick((input) => long(input.restart)?.backoff?.[key], 'restart', 'backoff', key);
-  const stopExitCodes = pickEither(
-    pick,
-    { read: (input) => long(input.restart)?.stop_exit_codes, keys: ['restart', 'stop_exit_codes'] },
-    { read: (input) => input.stop_exit_codes, keys: ['stop_exit_codes'] },
-  );
-  const delay = pickEither<number | null>(
-    pick,
-    { read: (input) => long(input.restart)?.delay, keys: ['restart', 'delay'] },
-    { read: (input) => input.restart_delay, keys: ['restart_delay'] },
-  );
+  const stopExitCodes = pickEither(pick, {
+    first: { read: (input) => long(input.restart)?.stop_exit_codes, keys: ['restart', 'stop_exit_codes'] },
+    second: { read: (input) => input.stop_exit_codes, keys: ['stop_exit_codes'] },
+    warn,
+  });
+  const delay = pickEither<number | null>(pick, {
+    first: { read: (input) => long(input.restart)?.delay, keys: ['restart', 'delay'] },
+    second: { read: (input) => input.restart_delay, keys: ['restart_delay'] },
+    warn,
+  });
   const initial = backoff('initial');
   const max = backoff('max');
 
@@ -51,11 +53,10 @@ export function resolveRestart(pick: Pick, { report, warn, plainSource }: Resolv
       `initial (${settings.backoff.initialMs} ms) is longer than max (${settings.backoff.maxMs} ms)`,
     );
 
-  if (delay?.value && delay.value < 100 && delay.path.at(-1) === 'restart_delay') {
-    const written = plainSource(delay.path);
-    if (written !== undefined && /^\d+$/.test(written))
-      warn(delay.path, `restart_delay counts as PM2 does: ${written} is ${written} ms; for seconds write ${written}s`);
-  }
+  hintDuration(delay, context);
+  const backoffBeside = pick((input) => long(input.restart)?.backoff, 'restart', 'backoff')?.path;
+  if (delay && delay.value !== null && backoffBeside && isSameLevel(backoffBeside, delay.path))
+    warn(backoffBeside, 'the delay takes the place of the backoff, which has no effect: keep one', 'key');
 
   const cause: Path | undefined = (delay ?? maxRestarts ?? window ?? initial ?? max ?? backoff('factor'))?.path;
   const totalMs = totalBackoffMs(settings);
@@ -80,6 +81,12 @@ type LongForm = {
 };
 function long(restart: object | undefined): LongForm | undefined {
   return restart;
+}
+
+/** Both stand below the same pane, defaults or profile. */
+function isSameLevel(restartPath: Path, delayPath: Path): boolean {
+  const level = restartPath.slice(0, restartPath.lastIndexOf('restart'));
+  return delayPath.slice(0, level.length).join('\0') === level.join('\0');
 }
 
 function totalBackoffMs({ maxRestarts, windowMs, delayMs, backoff }: RestartSettings): number {

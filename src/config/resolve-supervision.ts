@@ -13,6 +13,7 @@ import { resolveCommand } from './resolve-command.ts';
 import type { ResolveContext } from './resolve-context.ts';
 import { resolvePath } from './resolve-path.ts';
 import { resolveHealth, resolveReady } from './resolve-probes.ts';
+import { hintDuration, hintSize } from './unit-hints.ts';
 
 /** What a change of these says nothing about the program: editors, tools and logs write them all the time. */
 const DEFAULT_WATCH_IGNORE = ['.git', 'node_modules', 'dist', '*.log'];
@@ -32,7 +33,7 @@ export function resolveSupervision(
     hang: resolveHang(pick, context),
     memory: resolveMemory(pick, context),
     limits: resolveLimits(pick, context),
-    log: resolveLog(pick),
+    log: resolveLog(pick, context),
     resurrect: pick((input) => input.resurrect, 'resurrect')?.value ?? 'ask',
   };
 }
@@ -48,10 +49,12 @@ function resolveWatch(pick: Pick, cwd: string, context: ResolveContext): WatchSe
   const paths = nearest.value === true ? undefined : pick((input) => long(input)?.paths, 'watch');
   const ignore = pick((input) => long(input)?.ignore, 'watch', 'ignore')?.value;
   const from = { ...context, directory: cwd };
+  const delay = pick((input) => long(input)?.delay, 'watch', 'delay');
+  hintDuration(delay, context);
   return {
     paths: paths ? listOf(paths.value).map((value) => resolvePath(value, paths.path, from)) : [cwd],
     ignore: ignore === undefined ? DEFAULT_WATCH_IGNORE : listOf(ignore),
-    delayMs: pick((input) => long(input)?.delay, 'watch', 'delay')?.value ?? DEFAULT_WATCH_DELAY_MS,
+    delayMs: delay?.value ?? DEFAULT_WATCH_DELAY_MS,
   };
 }
 
@@ -67,22 +70,28 @@ function resolveOnFatal(pick: Pick, context: ResolveContext): OnFatal {
   return command ? { action: 'run', argv: command.argv } : { action: 'notify' };
 }
 
-function resolveHang(pick: Pick, { report }: ResolveContext): SupervisionSettings['hang'] {
+function resolveHang(pick: Pick, { report, damaged }: ResolveContext): SupervisionSettings['hang'] {
   const found = pick((input) => input.hang, 'hang');
   if (!found?.value) return null;
-  const { after, action = 'notify' } = found.value as { after: number; action?: 'notify' | 'restart' };
-  if (after === 0) report(found.path, 'a hang takes longer than 0');
-  return { afterMs: after, action };
+  const after = pick(({ hang }) => hang?.after);
+  if (!after) {
+    if (found.path[0] !== 'defaults' && !damaged(found.path))
+      report(found.path, '"hang" needs "after": how long without output and input, like 10m');
+    return null;
+  }
+  if (after.value === 0) report([...after.path, 'hang'], 'a hang takes longer than 0');
+  return { afterMs: after.value, action: pick(({ hang }) => hang?.action)?.value ?? 'notify' };
 }
 
-function resolveMemory(pick: Pick, { report, warn, damaged }: ResolveContext): MemorySettings | null {
+function resolveMemory(pick: Pick, context: ResolveContext): MemorySettings | null {
+  const { report, warn, damaged } = context;
   const nearest = pick((input) => (input.memory === undefined ? input.max_memory_restart : input.memory));
   if (!nearest || nearest.value === null) return null;
-  const max = pickEither(
-    pick,
-    { read: ({ memory }) => memory?.max, keys: ['memory', 'max'] },
-    { read: ({ max_memory_restart }) => max_memory_restart, keys: ['max_memory_restart'] },
-  );
+  const max = pickEither(pick, {
+    first: { read: ({ memory }) => memory?.max, keys: ['memory', 'max'] },
+    second: { read: ({ max_memory_restart }) => max_memory_restart, keys: ['max_memory_restart'] },
+    warn,
+  });
   const value = <K extends keyof NonNullable<PaneInput['memory']>>(key: K) =>
     pick(({ memory }) => memory?.[key], 'memory', key);
   const warning = pick(({ memory }) => memory?.warn, 'memory', 'warn');
@@ -93,12 +102,14 @@ function resolveMemory(pick: Pick, { report, warn, damaged }: ResolveContext): M
     if (path[0] !== 'defaults' && !damaged(path)) report(path, '"memory" needs "warn" or "max"');
     return null;
   }
+  hintSize(warning, context);
+  hintSize(max, context);
   if (warning && max && warning.value > max.value)
     report(warning.path, `warn (${warning.value} bytes) is more than max (${max.value} bytes)`);
   if (!max && action && action.value !== 'notify' && action.path[0] !== 'defaults')
     report(action.path, `"${action.value}" needs "max": the memory above which it happens`);
-  const memoryMax = pick(({ limits }) => limits?.memory_max ?? undefined, 'limits', 'memory_max');
-  if (max && memoryMax && memoryMax.value < max.value)
+  const memoryMax = pick(({ limits }) => limits?.memory_max, 'limits', 'memory_max');
+  if (max && memoryMax && memoryMax.value !== null && memoryMax.value < max.value)
     warn(
       memoryMax.path,
       'memory_max is less than memory.max: the system ends the program before anything else happens',
@@ -111,17 +122,19 @@ function resolveMemory(pick: Pick, { report, warn, damaged }: ResolveContext): M
   };
 }
 
-function resolveLimits(pick: Pick, { warn }: ResolveContext): LimitSettings {
+function resolveLimits(pick: Pick, context: ResolveContext): LimitSettings {
   const value = <K extends keyof NonNullable<PaneInput['limits']>>(key: K) =>
     pick(({ limits }) => limits?.[key], 'limits', key);
   const nice = value('nice');
   if (nice?.value && nice.value < 0)
-    warn(nice.path, 'a nice value below 0 needs a privilege that most users do not have');
+    context.warn(nice.path, 'a nice value below 0 needs a privilege that most users do not have');
+  const memoryMax = value('memory_max');
+  hintSize(memoryMax, context);
   return {
     nice: nice?.value ?? null,
     maxProcesses: value('max_processes')?.value ?? null,
     cpuPercent: value('cpu_percent')?.value ?? null,
-    memoryMaxBytes: value('memory_max')?.value ?? null,
+    memoryMaxBytes: memoryMax?.value ?? null,
   };
 }
 
@@ -135,9 +148,13 @@ type LogInput = {
   time_format?: string;
 };
 
-function resolveLog(pick: Pick): LogSettings {
+function resolveLog(pick: Pick, context: ResolveContext): LogSettings {
   const value = <K extends keyof LogInput>(key: K) =>
-    pick((input) => (input.log as LogInput | undefined)?.[key])?.value;
+    pick((input) => (input.log as LogInput | undefined)?.[key], 'log', key)?.value;
+  hintSize(
+    pick((input) => (input.log as LogInput | undefined)?.max_size, 'log', 'max_size'),
+    context,
+  );
   return {
     enabled: value('enabled') ?? DEFAULT_LOG_SETTINGS.enabled,
     raw: value('raw') ?? DEFAULT_LOG_SETTINGS.raw,

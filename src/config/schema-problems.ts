@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { didYouMean } from './did-you-mean.ts';
+import { namesElsewhere } from './names-elsewhere.ts';
 import { type Path, quote, type ReportAt } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -70,6 +71,8 @@ function flatten(issue: Issue, input: unknown, base: Path = []): Issue[] {
 /** The branch takes something else altogether: a map where text stands, one of some words where a map stands. */
 function isWrongKind(issue: Issue, value: unknown): boolean {
   if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union')
+    return issue.errors.every((branch) => branch.some((inner) => isWrongKind(inner as Issue, value)));
   return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof value !== typeof issue.values[0]);
 }
 
@@ -149,7 +152,9 @@ function labelOf(path: Path): string {
 
 function unknownKey(key: string, path: Path, schema: z.ZodType): string {
   const kind = path.at(-1) === 'keys' && path.length === 1 ? 'unknown command' : 'unknown key';
-  return `${kind} ${quote(key)}${didYouMean(key, keysAt(schema, path))}`;
+  const known = keysAt(schema, path);
+  const elsewhere = known.includes('cron_restart') ? namesElsewhere.get(key) : undefined;
+  return `${kind} ${quote(key)}${elsewhere === undefined ? didYouMean(key, known) : `; here it is ${elsewhere}`}`;
 }
 
 /** The keys that the schema knows at `path`. */

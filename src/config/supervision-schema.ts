@@ -105,9 +105,14 @@ const health = z
 const hang = z
   .union([
     duration,
-    z.strictObject({ after: duration, action: healthAction.describe('What follows. Default notify.') }),
+    z.strictObject({
+      after: duration.optional().describe('Without output and input for this long.'),
+      action: healthAction.describe('What follows. Default notify.'),
+    }),
   ])
-  .transform((value) => (typeof value === 'number' ? { after: value } : value))
+  .transform((value): { after?: number; action?: 'notify' | 'restart' } =>
+    typeof value === 'number' ? { after: value } : value,
+  )
   .nullable()
   .meta({ id: 'hang', description: 'No output and no input for this long while running is a hang.' });
 

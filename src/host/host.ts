@@ -3,8 +3,9 @@ import { NonetError } from '../core/errors.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { CaptureResult, HostEvent, HostFacts, hostRequests, RequestHandlers, Size } from '../protocol/control.ts';
 import { type ClientEvent, type HostClientEvent, readClientEvent } from '../protocol/data.ts';
-import { FRAME_SCREEN } from '../protocol/frame-codec.ts';
+import { FRAME_HISTORY, FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import { captureScreen } from '../terminal/capture.ts';
+import { createHistoryServer, type HistoryServer } from './history-server.ts';
 import { createLogCompressor } from './log-compressor.ts';
 import { createOuterSource } from './outer-source.ts';
 import { createOutputPacer } from './output-pacer.ts';
@@ -32,7 +33,7 @@ export type Host = {
   dispose(): Promise<void>;
 };
 
-type Client = { viewer: Viewer; signals: SignalOutbox };
+type Client = { viewer: Viewer; signals: SignalOutbox; history: HistoryServer };
 
 /** A peer that has not read this much yet gets no more signals for now; a clipboard's is larger, one title is not. */
 const MAX_UNREAD_BYTES = 64 * 1024;
@@ -50,7 +51,10 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
   const clients = new Map<Connection, Client>();
   const scheduler = createOutputScheduler();
   const pacer = createOutputPacer();
-  const sizes = createPaneSizes<Connection>((number, size) => panes.get(number)?.resize(size));
+  const sizes = createPaneSizes<Connection>((number, size) => {
+    for (const { history } of clients.values()) history.beforeResize(number);
+    panes.get(number)?.resize(size);
+  });
   const focus = createPaneFocus<Connection>((number, focused) => panes.get(number)?.screen.setFocused(focused));
   const outer = createOuterSource();
   const compressor = createLogCompressor();
@@ -68,7 +72,10 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
       for (const { viewer } of clients.values()) viewer.changed(pane, echo);
     },
     onFrameEnd(pane) {
-      for (const { viewer } of clients.values()) viewer.frameEnded(pane);
+      for (const { viewer, history } of clients.values()) {
+        viewer.frameEnded(pane);
+        history.frameEnded(pane);
+      }
     },
     onExit(pane, epoch, exit) {
       tell({ event: 'exited', pane, epoch, exit, at: Date.now() });
@@ -109,7 +116,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
     return pane;
   }
 
-  function receive(message: ClientEvent, connection: Connection, { viewer, signals }: Client): void {
+  function receive(message: ClientEvent, connection: Connection, { viewer, signals, history }: Client): void {
     switch (message.event) {
       case 'view':
         sizes.setView(connection, new Map(message.panes.map(({ pane, cols, rows }) => [pane, { cols, rows }])));
@@ -137,6 +144,12 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         return;
       case 'focus':
         focus.set(connection, message.pane);
+        return;
+      case 'history':
+        history.start(message.pane, message.id);
+        return;
+      case 'history-end':
+        history.cancel(message.id);
         return;
       default:
         assertNever(message);
@@ -206,10 +219,17 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         },
         ready: () => !viewer.busy && connection.queuedBytes < MAX_UNREAD_BYTES,
       });
-      clients.set(connection, { viewer, signals });
+      const history = createHistoryServer({
+        panes,
+        send: (payload) => connection.sendFrame(FRAME_HISTORY, payload),
+        ready: () => connection.queuedBytes < MAX_UNREAD_BYTES,
+      });
+      clients.set(connection, { viewer, signals, history });
       connection.onDrain(signals.flush);
+      connection.onDrain(history.drained);
       connection.onClose(() => {
         viewer.dispose();
+        history.dispose();
         clients.delete(connection);
         sizes.leave(connection);
         focus.leave(connection);
@@ -245,7 +265,10 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
       pacer.dispose();
       sizes.dispose();
       outer.dispose();
-      for (const { viewer } of clients.values()) viewer.dispose();
+      for (const { viewer, history } of clients.values()) {
+        viewer.dispose();
+        history.dispose();
+      }
       await Promise.all([...panes.values()].map((pane) => pane.dispose()));
     },
   };

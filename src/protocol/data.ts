@@ -49,6 +49,14 @@ export const clientEvents = {
     /** Pixels of one cell. */
     cell: z.object({ width: z.int().min(1).max(1000), height: z.int().min(1).max(1000) }).nullable(),
   }),
+  /** All lines of a pane as they are now, the newest first, in frames of their own (history-frame.ts) that bear this id. */
+  history: z.object({
+    event: z.literal('history'),
+    pane: z.int().min(1).max(10_000),
+    id: z.int().min(0).max(0xffffffff),
+  }),
+  /** No more of them. */
+  'history-end': z.object({ event: z.literal('history-end'), id: z.int().min(0).max(0xffffffff) }),
 } as const;
 
 export const clientEventSchema = z.discriminatedUnion('event', [
@@ -58,6 +66,8 @@ export const clientEventSchema = z.discriminatedUnion('event', [
   clientEvents.refresh,
   clientEvents.focus,
   clientEvents.terminal,
+  clientEvents.history,
+  clientEvents['history-end'],
 ]);
 export type ClientEvent = z.infer<typeof clientEventSchema>;
 export type OuterTerminalFacts = Omit<Extract<ClientEvent, { event: 'terminal' }>, 'event'>;

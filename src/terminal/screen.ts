@@ -4,6 +4,7 @@ import type { PaneModes } from '../core/pane-modes.ts';
 import type { PaneSignal } from '../core/pane-signal.ts';
 import type { InputModes } from './input-encoder.ts';
 import { createKeyboardModes } from './keyboard-modes.ts';
+import { countDepartures } from './line-departures.ts';
 import { createLineHistory, type HistoryEvents, type LineHistory } from './line-history.ts';
 import { NO_OUTER, type OuterSource } from './outer-facts.ts';
 import { RESET_MODES, readCursorStyle, readInputModes } from './program-modes.ts';
@@ -52,6 +53,11 @@ export type Screen = {
   diffInto(known: CellGrid, onRun: OnRun): void;
   /** Lines of scrollback above the screen. */
   readonly scrollbackLines: number;
+  /**
+   * Lines that have left the top of the scrollback so far. All that were there when a reset or the other screen's turn throws them
+   * away count too: a line that is still there is where it was, moved up by as many as have left since.
+   */
+  readonly departedLines: number;
   /** Row `row` counted from the top of the screen; negative ones are scrollback. Null outside. */
   line(row: number): ScreenLine | null;
   /** Numbers its lines from now on: for one reader, which is told what is about to be lost. */
@@ -131,6 +137,7 @@ export function createScreen(options: ScreenOptions): Screen {
   const keyboard = createKeyboardModes(terminal.parser, () => terminal.buffer.active.type === 'alternate');
   const extraModes = trackExtraModes(terminal.parser);
   keepScrolledUpLines(terminal.parser, core);
+  const departures = countDepartures(core);
   let untouched = true;
 
   const { colors, links, prompts, reports, resetModes, ...program } = connectProgram({
@@ -184,6 +191,9 @@ export function createScreen(options: ScreenOptions): Screen {
     },
     get scrollbackLines() {
       return core.buffer.ybase;
+    },
+    get departedLines() {
+      return departures.count();
     },
     write(data) {
       untouched = false;
@@ -245,7 +255,10 @@ export function createScreen(options: ScreenOptions): Screen {
       if (!line) return null;
       return {
         wrapped: line.isWrapped,
-        text: line.translateToString(true, 0, Math.min(line.length, terminal.cols)),
+        // Only when asked for: it takes longer than all the rest.
+        get text() {
+          return line.translateToString(true, 0, Math.min(line.length, terminal.cols));
+        },
         words: (colors.active ? wordsOf(line, terminal.cols).slice() : line._data).subarray(
           0,
           terminal.cols * WORDS_PER_CELL,

@@ -99,8 +99,8 @@ export function mountChrome({
 
   /** Most changes are keys going down and up: those must not wait for us. */
   function shownChanged({ session, view }: ClientState): boolean {
-    const { cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news } = view;
-    const next = [session, cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news];
+    const { cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies } = view;
+    const next = [session, cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies];
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;

@@ -18,6 +18,11 @@ export function StatusBar(): ReactNode {
     const { nextRestart, figures: sums } = texts(nowMs);
     return [
       ...[session.status, session.snapshot?.session, view.mode, view.zoomed, view.focused, view.cols, view.hostStatus],
+      ...[
+        view.copies.get(view.focused)?.prompt,
+        view.copies.get(view.focused)?.selecting,
+        view.copies.has(view.focused),
+      ],
       ...[view.notice?.kind, view.notice?.text, mode, page, pages, nextRestart, sums],
       ...selectPanes(state).map(({ pane }) => selectPaneKey(state, pane)),
     ].join('\n');

@@ -1,5 +1,6 @@
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
 import type { ClientState } from '../client/store.ts';
+import type { CopyView } from '../client/view.ts';
 import { cutText, sanitizeText } from '../core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory } from '../core/format-values.ts';
 import type { Keymap } from '../core/keymap.ts';
@@ -74,6 +75,9 @@ function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures 
     add(100, pill(session.status === 'connecting' ? 'CONNECTING' : 'RECONNECTING', 'yellow'));
   else if (view.hostStatus === 'reconnecting') add(100, pill('RECONNECTING', 'yellow'));
   if (MODE_PILLS[view.mode] !== '') add(98, pill(MODE_PILLS[view.mode], 'cyan'));
+  const copy = view.copies.get(view.focused);
+  if (copy && view.mode === 'normal') add(98, pill(copyPill(copy), 'cyan'));
+  if (copy?.prompt != null) add(99, bar(cutText(sanitizeText(copy.prompt), Math.max(8, view.cols >> 1))));
   if (view.zoomed) add(80, pill('ZOOM', 'cyan'));
   add(60, { ...bar(` ${cutText(sanitizeText(session.snapshot?.session ?? 'nonet'), MAX_SESSION_CELLS)}`), bold: true });
   if (view.notice) add(97, noticeSegment(state, view.cols - segmentsWidth(parts.flatMap(({ segments }) => segments))));
@@ -97,7 +101,16 @@ function hintText(state: ClientState, keymap: Keymap): string {
     quit: 'd, s or c?',
     help: 'esc closes',
   };
+  const copy = state.view.copies.get(state.view.focused);
+  if (state.view.mode === 'normal' && copy) {
+    if (copy.prompt !== null) return 'enter finds  esc cancels';
+    return copy.selecting ? 'y copies  esc clears' : 'v selects  / searches  q leaves';
+  }
   return hints[state.view.mode];
+}
+
+function copyPill({ prompt, selecting }: CopyView): string {
+  return prompt !== null ? 'SEARCH' : selecting ? 'COPY SELECT' : 'COPY';
 }
 
 /** Where we are when not all panes are in sight. */

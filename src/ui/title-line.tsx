@@ -14,6 +14,7 @@ export function TitleLine({ pane: number }: { pane: number }): ReactNode {
     const news = state.view.news.get(number);
     return {
       pane,
+      position: state.view.copies.get(number)?.position ?? '',
       calls: news?.unseen ?? false,
       progress: titleProgress(news?.progress ?? null),
       clock: titleClock(pane, nowMs),
@@ -23,8 +24,8 @@ export function TitleLine({ pane: number }: { pane: number }): ReactNode {
     };
   };
   useRedrawOn((state, nowMs) => {
-    const { clock, figures: text, focused, width, calls, progress } = parts(nowMs);
-    return `${clock} ${text} ${focused} ${width} ${calls} ${progress} ${selectPaneKey(state, number)}`;
+    const { clock, figures: text, focused, width, calls, progress, position } = parts(nowMs);
+    return `${position} ${clock} ${text} ${focused} ${width} ${calls} ${progress} ${selectPaneKey(state, number)}`;
   });
   const { pane, width, focused, ...texts } = parts(ticker.now());
   if (!pane || width === 0) return null;

@@ -58,6 +58,8 @@ type TitleInput = {
   width: number;
   calls?: boolean;
   progress?: string;
+  /** Where in its history the pane is shown; empty for none. */
+  position?: string;
 };
 
 /**
@@ -65,7 +67,7 @@ type TitleInput = {
  * goes first, then CPU, uptime, restarts, progress, and the state's word last; number and marks stay.
  */
 export function titleSegments(input: TitleInput): Segment[] {
-  const { pane, clock, figures, focused, width, calls = false, progress = '' } = input;
+  const { pane, clock, figures, focused, width, calls = false, progress = '', position = '' } = input;
   const color = stateColors[pane.state];
   const name = sanitizeText(pane.name);
 
@@ -79,7 +81,9 @@ export function titleSegments(input: TitleInput): Segment[] {
   const head = `${pane.pane} `;
   const mark: Segment = { text: STATE_MARKS[pane.state], color };
   const call: Segment[] = calls ? [{ text: '!', color: 'yellow', bold: true }, { text: ' ' }] : [];
-  const fixed = displayWidth(lead) + displayWidth(head) + segmentsWidth(call) + displayWidth(mark.text) + 2;
+  const place: Segment[] = position === '' ? [] : [{ text: position, color: 'cyan', bold: true }, { text: ' ' }];
+  const fixed =
+    displayWidth(lead) + displayWidth(head) + segmentsWidth(place) + segmentsWidth(call) + displayWidth(mark.text) + 2;
   const rest = [state, advance, cpu, memory, restarts, uptime].filter(
     (part): part is Segment => !!part && part.text !== '',
   );
@@ -94,6 +98,7 @@ export function titleSegments(input: TitleInput): Segment[] {
   const line: Segment[] = [
     { text: lead, color: ruleColor(focused), bold: focused },
     { text: `${head}${cutText(name, Math.max(1, roomForName()))} `, bold: focused },
+    ...place,
     ...call,
     mark,
     ...rest.map((part) => ({ ...part, text: ` ${part.text}` })),

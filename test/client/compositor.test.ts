@@ -87,6 +87,26 @@ describe('the compositor', () => {
     ]);
   });
 
+  it('shows a stand-in in place of a pane, with its cursor, and the newest of the pane when it goes', () => {
+    const { compositor, outer, paint, rows } = stage();
+    compositor.setScene(scene({ boxes: [box(1, 2, 1, 6, 2)], cursorPane: 1 }));
+    compositor.applyFrame(frameOf(1, 6, 2, 'live 1'));
+    const screen = createScreen({ cols: 6, rows: 2, scrollback: 0 });
+    screen.write('before\r\nthen');
+    const grid = createCellGrid(6, 2);
+    screen.readGrid(grid);
+    compositor.setStandIn(1, { grid, cursor: { col: 3, row: 1, visible: true, style: 0 } });
+    paint();
+    expect(rows().slice(1, 3)).toEqual(['..before............', '..then  ............']);
+    expect(outer.cursor()).toMatchObject({ col: 5, row: 2, visible: true });
+    compositor.applyFrame(frameOf(1, 6, 2, 'live 2'));
+    paint();
+    expect(rows().slice(1, 3)).toEqual(['..before............', '..then  ............']);
+    compositor.setStandIn(1, null);
+    paint();
+    expect(rows().slice(1, 3)).toEqual(['..live 2............', '..      ............']);
+  });
+
   it('cuts a pane that is larger than its box, and a wide character at the edge becomes a blank', () => {
     const { compositor, paint, rows } = stage();
     compositor.setScene(scene({ boxes: [box(1, 2, 1, 5, 1)] }));

@@ -37,12 +37,67 @@ function carryOut(store: Store, effect: Effect): string[] {
       return [`${effect.command} ${effect.pane}${effect.confirmed ? ' confirmed' : ''}`];
     case 'quit':
       return [`quit: ${effect.choice}`];
+    case 'copy-key':
+      return [`copy ${effect.pane}: ${effect.event.action} ${effect.event.key}`];
+    case 'copy-paste':
+      return [`copy ${effect.pane}: paste ${effect.text}`];
+    case 'select':
+      return [`select ${effect.pane}: ${effect.event.action}`];
     case 'scroll-pane':
       return [`scroll ${effect.pane} by ${effect.lines}`];
   }
 }
 
 const mode = (store: Store) => store.getState().view.mode;
+
+describe('in copy mode', () => {
+  const copying = (changes = {}): Store => {
+    const store = liveStore();
+    store.dispatch({
+      type: 'copy-changed',
+      pane: 1,
+      copy: { position: '', prompt: null, selecting: false, ...changes },
+    });
+    return store;
+  };
+
+  it('keys of that pane are copy mode’s, with their repeats; the prefix stays the prefix, and twice is a key', () => {
+    const store = copying();
+    expect(play(store, key('j'), key('j', 'repeat'), key('j', 'release'), key('ctrl+d'))).toEqual([
+      'copy 1: press j',
+      'copy 1: repeat j',
+      'copy 1: press d',
+    ]);
+    expect(play(store, key('ctrl+b'), key('ctrl+b'))).toEqual(['copy 1: press b']);
+    expect(play(store, key('ctrl+b'), key('z'))).toEqual(['zoom 1']);
+    expect(mode(store)).toBe('normal');
+  });
+
+  it('other panes get their keys as always', () => {
+    const store = copying();
+    store.dispatch({ type: 'focused', pane: 2 });
+    expect(play(store, key('j'))).toEqual(['pane 2: press j']);
+  });
+
+  it('a key that went down before goes on in the pane, and one that went down in copy mode never reaches it', () => {
+    const store = liveStore();
+    play(store, key('a'));
+    store.dispatch({ type: 'copy-changed', pane: 1, copy: { position: '', prompt: null, selecting: false } });
+    expect(play(store, key('a', 'repeat'), key('a', 'release'), key('q'))).toEqual([
+      'pane 1: repeat a',
+      'pane 1: release a',
+      'copy 1: press q',
+    ]);
+    store.dispatch({ type: 'copy-changed', pane: 1, copy: null });
+    expect(play(store, key('q', 'repeat'), key('q', 'release'))).toEqual([]);
+  });
+
+  it('a paste is for the search that is being typed, else for nobody, and that is said', () => {
+    const text = [paste('start'), paste('data', 'x'), paste('end')];
+    expect(play(copying({ prompt: '/' }), ...text)).toEqual(['copy 1: paste x', 'copy 1: paste ']);
+    expect(play(copying(), ...text)).toEqual(['notice: nothing is pasted in copy mode: q leaves it']);
+  });
+});
 
 describe('in normal mode', () => {
   it('every key but the prefix goes to the focused pane', () => {
@@ -368,6 +423,7 @@ describe('whatever is typed', () => {
           requestDaemon: () => new Promise<never>(() => {}),
           detach() {},
           redraw() {},
+          copyMode: { enter() {}, enterPageUp() {}, paste() {}, edit() {} },
         });
         const pressedIn = new Map<string, number>();
         for (const event of events) {

@@ -15,7 +15,8 @@ function open(options: { panes?: PaneView[]; answer?: () => Promise<ActionResult
   }) as RequestDaemon;
   const detach = vi.fn();
   const redraw = vi.fn();
-  const commands = createKeyCommands({ store, requestDaemon, detach, redraw });
+  const copyMode = { enter: vi.fn(), enterPageUp: vi.fn(), paste: vi.fn(), edit: vi.fn() };
+  const commands = createKeyCommands({ store, requestDaemon, detach, redraw, copyMode });
   const run = (command: KeyCommandName, on = 1, confirmed = false) => commands.run(command, on, confirmed);
   return {
     store,

@@ -56,6 +56,8 @@ function carryOut(store: Store, event: MouseEvent): string[] {
         if (input.type !== 'mouse') throw new Error('not a mouse report');
         return [`${effect.pane}: ${input.action} ${input.button} ${input.col},${input.row}`];
       }
+      case 'select':
+        return [`select in ${effect.pane}: ${effect.event.action}`];
       case 'scroll-pane':
         return [`scroll ${effect.pane} by ${effect.lines}`];
       default:
@@ -65,6 +67,31 @@ function carryOut(store: Store, event: MouseEvent): string[] {
 }
 
 const view = (store: Store) => store.getState().view;
+
+describe('over a pane in copy mode', () => {
+  it('wheel and left button are copy mode’s, whatever the program asked for', () => {
+    const { store, play } = stage({ 1: { mouseProtocol: 'any' } });
+    store.dispatch({ type: 'copy-changed', pane: 1, copy: { position: '', prompt: null, selecting: false } });
+    const here = { pane: 1, col: 1, row: 1 };
+    expect(play(at(store, here, 'press', 'wheel-up'), at(store, here, 'press', 'wheel-left'))).toEqual([
+      'scroll 1 by -3',
+    ]);
+    expect(
+      play(at(store, here, 'press'), at(store, { pane: 5, col: 3 }, 'move'), at(store, { pane: 5, col: 3 }, 'release')),
+    ).toEqual(['select in 1: press', 'select in 1: move', 'select in 1: release']);
+    expect(play(at(store, here, 'move', 'none'))).toEqual([]);
+  });
+
+  it('a drag that begins in another pane moves the focus there and selects there', () => {
+    const { store, play } = stage();
+    const here = { pane: 5, col: 1, row: 1 };
+    expect(play(at(store, here, 'press'), at(store, { pane: 1 }, 'move'))).toEqual([
+      'select in 5: press',
+      'select in 5: move',
+    ]);
+    expect(view(store).focused).toBe(5);
+  });
+});
 
 describe('a click', () => {
   it('on another pane moves the focus, and nothing of it is passed on', () => {
@@ -93,7 +120,11 @@ describe('a click', () => {
   it('is not told to a program that did not ask for the mouse', () => {
     const { store, play } = stage();
     const here = { pane: 1, col: 1, row: 1 };
-    expect(play(at(store, here, 'press'), at(store, here, 'move'), at(store, here, 'release'))).toEqual([]);
+    expect(play(at(store, here, 'press'), at(store, here, 'move'), at(store, here, 'release'))).toEqual([
+      'select in 1: press',
+      'select in 1: move',
+      'select in 1: release',
+    ]);
   });
 
   it('holds the pane until the release: drags outside of it end at its edge', () => {
@@ -138,7 +169,8 @@ describe('a click', () => {
   it('after a release that was lost is a click like any other', () => {
     const { store, play } = stage({ 1: { mouseProtocol: 'vt200' } });
     play(at(store, { pane: 1 }, 'press'));
-    expect(play(at(store, { pane: 2 }, 'press'), at(store, { pane: 2 }, 'release'))).toEqual([]);
+    const released = at(store, { pane: 2 }, 'release');
+    expect(play(at(store, { pane: 2 }, 'press'), released)).toEqual(['select in 2: press', 'select in 2: release']);
     expect(view(store)).toMatchObject({ focused: 2, pointer: null });
   });
 
@@ -156,6 +188,8 @@ describe('a click', () => {
     const { store, play } = stage({ 1: { mouseProtocol: 'any' } }, { panes: nine({ 1: { state: 'exited' } }) });
     const here = { pane: 1, col: 1, row: 1 };
     expect(play(at(store, here, 'press'), at(store, here, 'release'), at(store, here, 'press', 'wheel-up'))).toEqual([
+      'select in 1: press',
+      'select in 1: release',
       'scroll 1 by -3',
     ]);
   });

@@ -150,4 +150,28 @@ describe('a pty', () => {
     expect(program.pty.write('x')).toBe(false);
     expect(() => program.pty.close()).not.toThrow();
   });
+
+  it('survives a storm of resizes around its end, and resizes nobody else', async () => {
+    const size = (program: Run) => program.output().toString().trim().split(/\s+/).slice(-2).join(' ');
+    const witness = run(['sh', '-c', 'while read x; do stty size; done']);
+    const others: Run[] = [];
+    for (let round = 0; round < 10; round++) {
+      const program = run(['sleep', '60']);
+      for (let i = 0; i < 100; i++) {
+        if (i === 50) process.kill(program.pty.pid, 'SIGKILL');
+        program.pty.resize(1 + ((i * 7) % 200), 1 + ((i * 3) % 50));
+        if (i % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      await program.exit;
+      // It may have the number of the descriptor that is free now.
+      others.push(run(['sh', '-c', 'read x; stty size']));
+      for (let i = 0; i < 10; i++) program.pty.resize(11, 7);
+    }
+    for (const other of [...others, witness]) other.pty.write('\n');
+    await Promise.all(others.map(({ exit }) => exit));
+    await witness.seen('24 80');
+    expect(others.map(size)).toEqual(others.map(() => '24 80'));
+    process.kill(witness.pty.pid, 'SIGKILL');
+    await witness.exit;
+  });
 });

@@ -287,6 +287,23 @@ describe('the status bar', () => {
     }
   });
 
+  it('says that the focused pane is in copy mode, what is selected or searched for, and how to leave', async () => {
+    chrome = await openChrome({ cols: 100, rows: 24 });
+    const copy = { position: '[120/10000]', prompt: null, selecting: false };
+    chrome.store.dispatch({ type: 'copy-changed', pane: 1, copy });
+    expect(await bar()).toMatch(/^ COPY .*v selects {2}\/ searches {2}q leaves/);
+    expect((await chrome.lines())[0]).toContain('[120/10000]');
+    chrome.store.dispatch({ type: 'copy-changed', pane: 1, copy: { ...copy, selecting: true } });
+    expect(await bar()).toMatch(/^ COPY SELECT .*y copies {2}esc clears/);
+    chrome.store.dispatch({ type: 'copy-changed', pane: 1, copy: { ...copy, prompt: '/needle' } });
+    expect(await bar()).toMatch(/^ SEARCH {2}\/needle .*enter finds {2}esc cancels/);
+    chrome.store.dispatch({ type: 'focused', pane: 2 });
+    expect(await bar()).not.toMatch(/COPY|SEARCH|needle/);
+    chrome.store.dispatch({ type: 'focused', pane: 1 });
+    chrome.store.dispatch({ type: 'prefix-pressed' });
+    expect(await bar()).toMatch(/^ PREFIX /);
+  });
+
   it('shows a notice for a few seconds in place of what matters less', async () => {
     chrome = await openChrome({ cols: 60, rows: 18 });
     chrome.store.dispatch({

@@ -21,6 +21,13 @@ describe('a title', () => {
     expect(title({ calls: true, progress: '▓▓░░ 50%' })).toBe('─ 3 planner ! ● running ▓▓░░ 50% 3.2% 120M ↻2 5m ');
   });
 
+  it('tells where in its history the pane is shown', () => {
+    expect(title({ position: '[120/10000]' })).toBe('─ 3 planner [120/10000] ● running 3.2% 120M ↻2 5m ');
+    for (let width = 1; width <= 60; width++) {
+      expect(displayWidth(title({ width, position: '[120/10000]' }))).toBeLessThanOrEqual(width);
+    }
+  });
+
   it('keeps the mark of a call at any width, and the progress longer than figures', () => {
     for (let width = 1; width <= 60; width++) {
       const text = title({ width, calls: true, progress: '▓▓░░ 50%' });

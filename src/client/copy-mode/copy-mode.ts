@@ -1,0 +1,149 @@
+import type { CopyKeys } from '../../core/copy-mode/copy-state.ts';
+import { historyText, lineNumber } from '../../core/copy-mode/history-text.ts';
+import type { Rect } from '../../core/geometry.ts';
+import type { InputEvent } from '../../core/input-event.ts';
+import type { Keymap } from '../../core/keymap.ts';
+import type { ClientEvent } from '../../protocol/data.ts';
+import { noticeRows } from '../chrome-masks.ts';
+import type { Clock } from '../clock.ts';
+import type { StandIn } from '../compositor.ts';
+import type { Effect } from '../input-effect.ts';
+import { clipboardText } from '../outer-messages.ts';
+import { acceptsInput, selectGeometry, selectPane } from '../selectors.ts';
+import type { Store } from '../store.ts';
+import type { NoticeKind } from '../view.ts';
+import { createCopyBuffers, pastePieces } from './copy-buffers.ts';
+import { runCopyCommand } from './copy-command.ts';
+import { type CopyModes, createCopyModes, pageBack } from './copy-modes.ts';
+import { createCopyMouse } from './copy-mouse.ts';
+import { createScrollbackEditor, type ScrollbackEditorDeps } from './scrollback-editor.ts';
+
+/** Copy mode as the client has it: panes, mouse, where copied text goes, pasting it, and the editor. */
+export type CopyMode = Pick<CopyModes, 'onFrame' | 'hostLost'> & {
+  /** Carries out what the routers want of copy mode. */
+  run(effect: CopyModeEffect): void;
+  /** The commands of keys. */
+  enter(pane: number): void;
+  enterPageUp(pane: number): void;
+  paste(pane: number): void;
+  edit(pane: number): void;
+  /** The store has changed. */
+  update(): void;
+  /** The terminal is an editor's. */
+  readonly editing: boolean;
+  dispose(): void;
+};
+
+export type CopyModeEffect = Extract<Effect, { type: 'copy-key' | 'copy-paste' | 'select' | 'scroll-pane' }>;
+
+export type CopyModeDeps = {
+  store: Store;
+  clock: Clock;
+  keymap: () => Keymap;
+  send(event: ClientEvent): boolean;
+  setStandIn(pane: number, image: StandIn | null): void;
+  schedule(): void;
+  /** Says something to the outer terminal. */
+  say(text: string): void;
+  env: ScrollbackEditorDeps['env'];
+  suspend(then: () => void): void;
+  resume(): void;
+  keys?: CopyKeys;
+  /** Is given what is copied, on its standard input. */
+  copyCommand?: readonly string[];
+};
+
+/** Longer texts are more than terminals take (OSC 52), and would keep everything else waiting on a slow line. */
+const MAX_CLIPBOARD_BYTES = 1_000_000;
+
+export function createCopyMode(deps: CopyModeDeps): CopyMode {
+  const { store, clock, keymap, send, say, copyCommand } = deps;
+  const buffers = createCopyBuffers();
+  const tell = (text: string, kind: NoticeKind = 'info'): void => store.dispatch({ type: 'notice-shown', text, kind });
+
+  function rectOf(pane: number): Rect | null {
+    const state = store.getState();
+    const inner = selectGeometry(state).boxes.find((box) => box.pane === pane)?.inner;
+    if (!inner || inner.width <= 0 || inner.height <= 0) return null;
+    const hidden = noticeRows(state, keymap()).get(pane) ?? 0;
+    return { ...inner, height: Math.max(1, inner.height - hidden) };
+  }
+
+  function copied(text: string): void {
+    buffers.add(text);
+    const count = [...text].length;
+    const bytes = Buffer.from(text);
+    const fits = bytes.length <= MAX_CLIPBOARD_BYTES;
+    if (fits) say(clipboardText(bytes.toString('base64')));
+    if (copyCommand && copyCommand.length > 0) runCopyCommand(copyCommand, text, (reason) => tell(reason, 'error'));
+    const words = `copied ${count} character${count === 1 ? '' : 's'}`;
+    const key = keymap().pressFor('paste');
+    if (fits) tell(words);
+    else tell(`${words}: too many for the terminal's clipboard${key ? `, ${key} pastes them` : ''}`, 'warning');
+  }
+
+  const modes = createCopyModes({
+    ...deps,
+    onCopied: copied,
+    sizeOf(pane) {
+      const rect = rectOf(pane);
+      return rect && { rows: rect.height, cols: rect.width };
+    },
+  });
+  const mouse = createCopyMouse({ modes, clock, rectOf, onCopied: copied });
+  const editor = createScrollbackEditor({ ...deps, onFailed: (reason) => tell(reason, 'error') });
+
+  return {
+    onFrame: modes.onFrame,
+    hostLost: modes.hostLost,
+    run(effect) {
+      switch (effect.type) {
+        case 'copy-key':
+          modes.press(effect.pane, effect.event);
+          return;
+        case 'copy-paste':
+          modes.paste(effect.pane, effect.text);
+          return;
+        case 'select':
+          mouse.receive(effect.pane, effect.event);
+          return;
+        case 'scroll-pane':
+          modes.scroll(effect.pane, effect.lines);
+          return;
+        default:
+          effect satisfies never;
+      }
+    },
+    enter: (pane) => modes.enter(pane, 'key'),
+    enterPageUp: (pane) => modes.act(pane, 'key', pageBack),
+    paste(pane) {
+      const text = buffers.newest;
+      const state = store.getState();
+      const target = selectPane(state, pane);
+      if (text === null) tell('nothing has been copied yet');
+      else if (!target || !acceptsInput(target)) tell('nothing reads in this pane', 'warning');
+      else if (state.view.paste) tell('another paste is still coming in', 'warning');
+      else {
+        // What is pasted is not to be read in copy mode.
+        modes.leave(pane);
+        const events: InputEvent[][] = pastePieces(text).map((piece) => [
+          { type: 'paste', phase: 'data', text: piece },
+        ]);
+        events.unshift([{ type: 'paste', phase: 'start', text: '' }]);
+        events.push([{ type: 'paste', phase: 'end', text: '' }]);
+        for (const input of events) send({ event: 'input', pane, input });
+      }
+    },
+    edit(pane) {
+      modes.read(pane, (snapshot, row) => editor.open(historyText(snapshot), lineNumber(snapshot, row)));
+    },
+    update: modes.update,
+    get editing() {
+      return editor.active;
+    },
+    dispose() {
+      mouse.dispose();
+      editor.dispose();
+    },
+  };
+}
