@@ -26,6 +26,9 @@ export function resolveReady(pick: Pick, context: ResolveContext): ReadySettings
   if (timeout?.value === 0) report(timeout.path, 'with a timeout of 0 nothing ever becomes ready');
   else hintDuration(timeout, context);
   if (!found) {
+    const lost = pick((input) => input.listen_timeout, 'listen_timeout');
+    if (lost && lost.path[0] !== 'defaults' && !waitReady?.value)
+      context.warn(lost.path, 'listen_timeout has no effect without "ready", which says what to wait for', 'key');
     if (waitReady?.value && !context.damaged(waitReady.path)) {
       report(
         waitReady.path,

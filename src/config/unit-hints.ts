@@ -13,7 +13,9 @@ const SHORT_MS = 100;
 /** No program that runs, and no log worth keeping, is as small. */
 const SMALL_BYTES = 65_536;
 
-export function hintDuration(found: Picked<number | null> | undefined, context: ResolveContext): void {
+type NumberFound = Picked<number | null | undefined> | undefined;
+
+export function hintDuration(found: NumberFound, context: ResolveContext): void {
   const written = bareNumber(found, context);
   if (!found?.value || written === undefined) return;
   const name = String(found.path.at(-1));
@@ -27,13 +29,13 @@ export function hintDuration(found: Picked<number | null> | undefined, context: 
     context.warn(found.path, `${name}: ${written} is ${written} seconds; for milliseconds write ${written}ms`);
 }
 
-export function hintSize(found: Picked<number | null> | undefined, context: ResolveContext): void {
+export function hintSize(found: NumberFound, context: ResolveContext): void {
   const written = bareNumber(found, context);
   if (found?.value && found.value < SMALL_BYTES && written !== undefined)
     context.warn(found.path, `${String(found.path.at(-1))}: ${written} is ${written} bytes; for MiB write ${written}M`);
 }
 
-function bareNumber(found: Picked<number | null> | undefined, { plainSource }: ResolveContext): string | undefined {
+function bareNumber(found: NumberFound, { plainSource }: ResolveContext): string | undefined {
   const written = found && plainSource(found.path);
   return written !== undefined && /^\d+(\.\d+)?$/.test(written) ? written : undefined;
 }

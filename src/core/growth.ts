@@ -43,7 +43,7 @@ function sinceLastStep(values: readonly number[]): readonly number[] {
 }
 
 /** The median of the slopes between all pairs: a third of the points may lie anywhere without moving it. */
-function medianSlope(values: readonly number[]): number {
+export function medianSlope(values: readonly number[]): number {
   const slopes: number[] = [];
   for (let i = 0; i < values.length; i++) {
     for (let j = i + 1; j < values.length; j++) slopes.push((values[j]! - values[i]!) / (j - i));

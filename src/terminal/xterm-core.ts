@@ -28,6 +28,7 @@ export type ScreenBuffer = {
     recycle(): BufferLine;
     onTrim(listener: (count: number) => void): { dispose(): void };
   };
+  /** Follows its line, also when lines are laid out anew. */
   addMarker(index: number): { line: number; isDisposed: boolean; dispose(): void };
   x: number;
   y: number;
@@ -36,8 +37,6 @@ export type ScreenBuffer = {
   scrollTop: number;
   scrollBottom: number;
   tabs: Record<number, boolean | undefined>;
-  /** Follows its line, also when lines are laid out anew. */
-  addMarker(line: number): { line: number; isDisposed: boolean; dispose(): void };
   /** The saved cursor; the row counts from the first line of the scrollback. */
   savedX: number;
   savedY: number;

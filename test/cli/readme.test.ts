@@ -69,6 +69,18 @@ test('README.md names the Node that the package wants, and scripts that there ar
   }
 });
 
+test('every promise in README.md names tests that there are', () => {
+  const section = /## What nonet promises[^]*?(?=\n## )/.exec(readme)?.[0] ?? '';
+  const rows = [...section.matchAll(/^\| (?!promise)([^|-][^|]*) \| ([^|]*) \|$/gm)];
+  expect(rows.length).toBeGreaterThan(15);
+  for (const [, promise, tests] of rows) {
+    const files = [...tests!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!);
+    expect(files, promise).not.toEqual([]);
+    for (const name of files) expect(fs.existsSync(path.join(PROJECT, 'test', name)), name).toBe(true);
+  }
+  for (const [, name] of section.matchAll(/`node (\S+)/g)) expect(fs.existsSync(path.join(PROJECT, name!))).toBe(true);
+});
+
 test('every command line in README.md is one that nonet takes', () => {
   const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1]!).join('');
   const lines = [...blocks.matchAll(/^nonet(.*?)(?: +#.*)?$/gm)].map((match) => match[1]!.trim());

@@ -165,9 +165,11 @@ test('defaults and profiles take them all, value by value, and null or false swi
   memory: {warn: 1G}
   watch: {paths: src, delay: 1s}
   log: {retain: 9}
+  hang: {after: 10m}
+  limits: {memory_max: 1G}
 panes:
-  - {name: a, command: a, health: {tcp: 1}, memory: {max: 2G}}
-  - {name: b, command: b, memory: null, watch: false, log: false}
+  - {name: a, command: a, health: {tcp: 1}, memory: {max: 2G}, hang: {action: restart}, limits: {memory_max: null}}
+  - {name: b, command: b, memory: null, watch: false, log: false, hang: null}
 profiles:
   p: {panes: {a: {memory: {action: restart}, watch: [lib], instances: 2}}}
 `;
@@ -177,8 +179,11 @@ profiles:
     memory: { warnBytes: 2 ** 30, maxBytes: 2 ** 31, action: 'notify' },
     watch: { paths: ['/srv/app/src'], delayMs: 1000 },
     log: { retain: 9 },
+    hang: { afterMs: 600_000, action: 'restart' },
+    limits: { memoryMaxBytes: null },
   });
-  expect(b).toMatchObject({ health: null, memory: null, watch: null, log: { enabled: false, retain: 9 } });
+  expect(warnings(text)).toEqual([]);
+  expect(b).toMatchObject({ health: null, memory: null, watch: null, hang: null, log: { enabled: false, retain: 9 } });
   const production = load(text, 'p').panes;
   expect(production.map(({ name }) => name)).toEqual(['a-1', 'a-2', 'b']);
   expect(production[0]).toMatchObject({
@@ -215,8 +220,30 @@ describe('depends_on', () => {
     expect(panes[0]!.dependsOn.map(({ pane: name }) => name)).toEqual(['w-1', 'w-2']);
   });
 
+  test('takes a written condition before a default, and not two', () => {
+    const worker = '  - {name: w, command: w, instances: 2}\n';
+    expect(load(pane('depends_on: [w, {pane: w-2, condition: exited_ok}]') + worker).panes[0]!.dependsOn).toEqual([
+      { pane: 'w-1', condition: 'started' },
+      { pane: 'w-2', condition: 'exited_ok' },
+    ]);
+    const twice = 'depends_on: [{pane: db, condition: started}, db, {pane: db, condition: ready}]';
+    expect(problems(pane(twice) + others)).toEqual(['4:61: "db" is to be started and ready: keep one']);
+  });
+
+  test('a profile can say other panes, or none', () => {
+    const text = `${pane('depends_on: [db]')}${others}profiles:
+  p: {panes: {a: {depends_on: {init: exited_ok}}}}
+  q: {panes: {a: {depends_on: []}}}
+`;
+    expect(load(text, 'p').panes[0]!.dependsOn).toEqual([{ pane: 'init', condition: 'exited_ok' }]);
+    expect(load(text, 'q').panes[0]!.dependsOn).toEqual([]);
+  });
+
   test('on what is not there, itself, or in a circle is a mistake that names it', () => {
     expect(problems(pane('depends_on: [bd]') + others)).toEqual(['4:18: unknown pane "bd"; did you mean "db"?']);
+    expect(problems(pane('depends_on: [{pane: db, condition: redy}]') + others)).toEqual([
+      '4:40: "condition" must be started | ready | exited_ok, not "redy"; did you mean "ready"?',
+    ]);
     expect(problems(pane('depends_on: a'))).toEqual(['4:17: depends_on goes in a circle: a → a']);
     const circle = `panes:
   - {name: a, command: x, depends_on: [b]}
@@ -271,20 +298,33 @@ describe('mistakes', () => {
     ['health: {tcp: 1, failures: 0}', '4:32: "failures" must be at least 1, not 0'],
     ['health: {tcp: 1, action: kill}', '4:30: "action" must be notify | restart, not "kill"'],
     ['hang: 0', '4:11: a hang takes longer than 0'],
+    ['hang: {action: restart}', '4:11: "hang" needs "after": how long without output and input, like 10m'],
+    ['hang: {after: 5m, acton: restart}', '4:23: unknown key "acton"; did you mean "action"?'],
+    ['hang: {after: soon}', /^4:19: "after": a duration is written like/],
+    ['watch: {path: src}', '4:13: unknown key "path"; did you mean "paths"?'],
+    ['watch: [src, 5]', '4:18: "watch[1]" must be text, not 5'],
+    ['log: {max_sise: 1M}', '4:11: unknown key "max_sise"; did you mean "max_size"?'],
+    ['health: {tcp: 1, exec: x}', '4:14: "exec" and "tcp" both say when it is healthy: keep one'],
+    ['health: {failures: 2}', '4:13: "health" needs one of log_line, exec, http, tcp, screen'],
+    ['ready: {log_line: "\\\\q"}', '4:23: "log_line": not a regular expression: /\\q/u: Invalid escape'],
+    ['ready: {http: "http://localhost:99999/"}', /^4:19: "http": must be a URL/],
     ['memory: {}', '4:13: "memory" needs "warn" or "max"'],
     ['memory: 1G', '4:13: "memory" must be a map, not "1G"'],
     ['memory: {warn: 2G, max: 1G}', '4:20: warn (2147483648 bytes) is more than max (1073741824 bytes)'],
     ['memory: {warn: 2G, action: restart}', '4:32: "restart" needs "max": the memory above which it happens'],
     ['memory: {max: lots}', '4:19: "max": a size is written like 500M, 1.5G, 800 MiB, or as a number of bytes'],
     ['cron_restart: "61 * * * *"', '4:19: "cron_restart": minute: "61" is not within 0-59'],
+    ['cron_restart: "0 0 30 2 *"', '4:19: "cron_restart": there is no such day in these months'],
     ['cron_restart: daily', /five fields/],
     ['on_fatal: explode', '4:15: "on_fatal" must be notify | stop_dependents, not "explode"'],
     ['on_fatal: {run: ""}', '4:21: "run": must not be empty'],
+    ['limits: {nice: -21}', '4:20: "nice" must be at least -20, not -21'],
     ['limits: {nice: 20}', '4:20: "nice" must be at most 19, not 20'],
     ['log: {max_size: 0}', /max_size/],
     ['resurrect: never', '4:16: "resurrect" must be ask | auto, not "never"'],
     ['instances: 0', '4:16: "instances" must be at least 1, not 0'],
     ['cron_restrat: "@daily"', '4:5: unknown key "cron_restrat"; did you mean "cron_restart"?'],
+    ['stop_exit_codes: 256', '4:22: "stop_exit_codes" must be at most 255, not 256'],
     ['depends_on: {b: finished}', /4:21: .*not "finished"/],
   ];
   test.each(table)('%s', (line, problem) => {
@@ -292,6 +332,75 @@ describe('mistakes', () => {
     expect(found).toHaveLength(1);
     if (typeof problem === 'string') expect(found[0]).toBe(problem);
     else expect(found[0]).toMatch(problem);
+  });
+
+  test.each([
+    ['kill_timeout: 5000', '4:5: unknown key "kill_timeout"; here it is stop: {timeout: 10s}'],
+    ['max_restarts: 5', '4:5: unknown key "max_restarts"; here it is restart: {max_restarts: …}'],
+    ['readiness_probe: {}', '4:5: unknown key "readiness_probe"; here it is ready'],
+  ])('by habit are told their name here: %s', (line, problem) => {
+    expect(problems(pane(line))).toEqual([problem]);
+    const inProfile = `${pane()}profiles: {p: {panes: {a: {${line}}}}}\n`;
+    expect(problems(inProfile)).toEqual([problem.replace('4:5', '4:28')]);
+    // Only where a pane's settings stand.
+    expect(problems(`${line}\n${pane()}`)[0]).not.toContain('here it is');
+  });
+
+  test.each([
+    ['listen_timeout: 30', 'ready: {tcp: 1}', /^4:21: listen_timeout counts as PM2 does: 30 is 30 ms; .* write 30s$/],
+    ['ready: {tcp: 1, timeout: 30000}', '', /^4:30: timeout: 30000 is 30000 seconds; .* write 30000ms$/],
+    ['stop: {timeout: 5000}', '', /^4:21: timeout: 5000 is 5000 seconds/],
+    ['watch: {delay: 1000}', '', /^4:20: delay: 1000 is 1000 seconds/],
+    ['max_memory_restart: 300', '', /^4:25: max_memory_restart: 300 is 300 bytes; for MiB write 300M$/],
+    ['memory: {warn: 500}', '', /^4:20: warn: 500 is 500 bytes/],
+    ['limits: {memory_max: 512}', '', /^4:26: memory_max: 512 is 512 bytes/],
+    ['log: {max_size: 5}', '', /^4:21: max_size: 5 is 5 bytes/],
+  ])('of the unit are warnings: %s', (line, other, warning) => {
+    expect(warnings(pane(line, ...(other ? [other] : [])))).toEqual([expect.stringMatching(warning)]);
+  });
+
+  test('numbers with a unit, and those that make sense, are not warned of', () => {
+    expect(
+      warnings(
+        pane(
+          'restart_delay: 3000',
+          'listen_timeout: 50ms',
+          'ready: {tcp: 1}',
+          'stop: {timeout: 60}',
+          'watch: {delay: 1000s}',
+          'max_memory_restart: 300000000',
+          'log: {max_size: 5B}',
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ['memory: {max: 1G}', 'max_memory_restart: 500M', '5:5: "max_memory_restart" has no effect beside "memory.max"'],
+    [
+      'ready: {tcp: 1, timeout: 5s}',
+      'listen_timeout: 8s',
+      '5:5: "listen_timeout" has no effect beside "ready.timeout"',
+    ],
+    ['restart: {delay: 1s}', 'restart_delay: 2s', '5:5: "restart_delay" has no effect beside "restart.delay"'],
+    [
+      'restart: {stop_exit_codes: [1]}',
+      'stop_exit_codes: 2',
+      '5:5: "stop_exit_codes" has no effect beside "restart.stop_exit_codes"',
+    ],
+  ])('in saying a thing twice are warnings: %s and %s', (first, second, warning) => {
+    expect(warnings(pane(first, second))).toEqual([`${warning}: keep one`]);
+  });
+
+  test('a setting that has no effect is warned of', () => {
+    expect(warnings(pane('listen_timeout: 8s'))).toEqual([
+      '4:5: listen_timeout has no effect without "ready", which says what to wait for',
+    ]);
+    expect(warnings(pane('restart: {delay: 1s, backoff: {max: 5s}}'))).toEqual([
+      '4:26: the delay takes the place of the backoff, which has no effect: keep one',
+    ]);
+    expect(warnings(`defaults: {restart: {backoff: {max: 30s}}}\n${pane('restart: {delay: 1s}')}`)).toEqual([]);
+    expect(warnings(`defaults: {listen_timeout: 8s}\n${pane()}`)).toEqual([]);
   });
 
   test('that are only likely are warnings', () => {

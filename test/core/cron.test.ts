@@ -110,6 +110,15 @@ describe('where the clock is put forward', () => {
     ]);
   });
 
+  test('the times of a left out hour come as one', () => {
+    expect(timesIn('Europe/Berlin', '*/20 2-3 * * *', '2026-03-28T12:00:00Z', 4)).toEqual([
+      '2026-03-29T01:00Z',
+      '2026-03-29T01:20Z',
+      '2026-03-29T01:40Z',
+      '2026-03-30T00:00Z',
+    ]);
+  });
+
   test('every hour is every hour that passes', () => {
     expect(timesIn('Europe/Berlin', '0 * * * *', '2026-03-28T23:30:00Z', 3)).toEqual([
       '2026-03-29T00:00Z',
@@ -128,6 +137,19 @@ describe('where the clock is put forward', () => {
 });
 
 describe('where the clock is put back', () => {
+  // Berlin, 2026-10-25: 03:00 becomes 02:00, which is 01:00 UTC.
+  test('no time of the hour that comes twice counts twice', () => {
+    expect(timesIn('Europe/Berlin', '*/20 2 * * *', '2026-10-24T22:00:00Z', 4)).toEqual([
+      '2026-10-25T00:00Z',
+      '2026-10-25T00:20Z',
+      '2026-10-25T00:40Z',
+      '2026-10-26T01:00Z',
+    ]);
+    // Asked within the second of the two hours.
+    expect(timesIn('Europe/Berlin', '30 2 * * *', '2026-10-25T01:10:00Z')).toEqual(['2026-10-26T01:30Z']);
+    expect(timesIn('Europe/Berlin', '0 3 * * *', '2026-10-25T00:30:00Z')).toEqual(['2026-10-25T02:00Z']);
+  });
+
   // New York, 2026-11-01: 02:00 becomes 01:00, which is 06:00 UTC.
   test('a time that comes twice counts once', () => {
     expect(timesIn('America/New_York', '30 1 * * *', '2026-10-31T12:00:00Z', 2)).toEqual([

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
 import { isAlive } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
@@ -19,6 +19,8 @@ async function runInDaemon(nonet: NonetSession, code: string): Promise<void> {
     return url !== undefined;
   });
   const socket = new WebSocket(url!);
+  // A process that is looked into waits at its end for whoever looks.
+  onTestFinished(() => socket.close());
   await new Promise((resolve, reject) => {
     socket.onopen = resolve;
     socket.onerror = reject;
@@ -72,9 +74,9 @@ test('a daemon that computes for seconds kills, restarts and forgets nothing, an
   await waitUntil('all to run', async () => (await nonet.pane('checked')).state === 'running');
   const before = await nonet.list();
   const daemon = nonet.daemonPid();
-  await runInDaemon(nonet, 'for (const end = Date.now() + 6000; Date.now() < end; );');
+  await runInDaemon(nonet, 'for (const end = Date.now() + 4000; Date.now() < end; );');
   terminal.type('typed meanwhile\r');
-  await terminal.waitForText('typed meanwhile', { timeoutMs: 4000 });
+  await terminal.waitForText('typed meanwhile', { timeoutMs: 3000 });
   // Answered when the loop is over.
   const after = await nonet.list();
   expect(after.slice(0, 2)).toMatchObject(

@@ -77,6 +77,7 @@ test('nine programs of every kind live through the death of three daemons, and n
   expect(nonet.hostPid()).toBe(host);
   await nonet.run(['down', '-s', 'e2e']);
   expect(pids.filter(isAlive)).toEqual([]);
+  await waitUntil('daemon and host to leave', () => nonet.processes().length === 0);
 });
 
 test('of nine programs of every kind nothing is left when the host was killed, and each runs again once', {

@@ -28,7 +28,7 @@ test('a limit on the size of files stops logs and state, and neither daemon, hos
   const talk =
     'i=0; while [ $i -lt 6000 ]; do i=$((i+1)); echo "line $i of many"; done; echo all said; exec sleep 1000';
   await nonet.start({
-    panes: [bystander, { name: 'talks', shell: `read go; ${talk}` }, { name: 'late', ...bystander, autostart: false }],
+    panes: [bystander, { name: 'talks', shell: `read go; ${talk}` }, { ...bystander, name: 'late', autostart: false }],
   });
   const [daemon, host] = [nonet.daemonPid(), nonet.hostPid()];
   const before = (await nonet.list()).map(({ pid }) => pid);
@@ -79,7 +79,7 @@ test('ten thousand connections that say nothing cost a bounded number of descrip
   timeout: 90_000,
 }, async () => {
   const nonet = createNonet();
-  await nonet.start({ panes: [bystander, { name: 'late', ...bystander, autostart: false }] });
+  await nonet.start({ panes: [bystander, { ...bystander, name: 'late', autostart: false }] });
   const before = await nonet.pane('one');
   const owners = [nonet.daemonPid(), nonet.hostPid()];
   const open = (pid: number) => fs.readdirSync(`/proc/${pid}/fd`).length;

@@ -48,4 +48,5 @@ test('after a reboot nobody is taken for a pane of before: what is saved names n
   }
   await nonet.run(['down', '-s', 'e2e']);
   expect(strangers.every(({ pid }) => isAlive(pid!))).toBe(true);
+  await waitUntil('daemon and host to leave', () => nonet.processes().length === 0);
 });

@@ -6,7 +6,7 @@ test('a line that a program’s terminal would cut is refused in plain words; wh
   const nonet = createNonet();
   await nonet.start({
     panes: [
-      { name: 'lines', shell: 'stty -echo; while read -r line; do echo "got ${#line}"; done' },
+      { name: 'lines', shell: 'stty -echo; while read -r line; do echo "got $(printf %s "$line" | wc -c)"; done' },
       { name: 'raw', shell: 'stty raw -echo; echo ready; head -c 20000 | wc -c; exec sleep 1000' },
     ],
   });
