@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { resolvePaths } from '../config/paths.ts';
 import { acquireLock, ensurePrivateDirectory } from '../protocol/endpoint.ts';
+import { closeInheritedTerminals } from './inherited-terminals.ts';
 import { createLog, logFatal, logLevelOf } from './log.ts';
 import { startHost } from './start-host.ts';
 
@@ -17,6 +18,7 @@ if (!values.session) {
   process.exit(2);
 }
 
+closeInheritedTerminals();
 const paths = resolvePaths({ env: process.env, session: values.session });
 for (const directory of [paths.runtimeDirectory, paths.stateDirectory, paths.logDirectory]) {
   ensurePrivateDirectory(directory);

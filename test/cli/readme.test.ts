@@ -70,7 +70,7 @@ test('README.md names the Node that the package wants, and scripts that there ar
 });
 
 test('every promise in README.md names tests that there are', () => {
-  const section = /## What nonet promises[^]*?(?=\n## )/.exec(readme)?.[0] ?? '';
+  const section = /## What nonet promises[\s\S]*?(?=\n## )/.exec(readme)?.[0] ?? '';
   const rows = [...section.matchAll(/^\| (?!promise)([^|-][^|]*) \| ([^|]*) \|$/gm)];
   expect(rows.length).toBeGreaterThan(15);
   for (const [, promise, tests] of rows) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -68,6 +68,16 @@ describe('a private directory', () => {
     symlinkSync(directory, link);
     expect(() => ensurePrivateDirectory(link)).toThrow(/not a directory/);
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is refused when it is another user’s (skipped where nobody may give files away)',
+    () => {
+      const foreign = path.join(directory, 'foreign');
+      mkdirSync(foreign, { mode: 0o700 });
+      chownSync(foreign, 65_534, 65_534);
+      expect(() => ensurePrivateDirectory(foreign)).toThrow(/belongs to another user \(uid 65534\)/);
+    },
+  );
 });
 
 describe('a lock', () => {

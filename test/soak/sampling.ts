@@ -1,11 +1,11 @@
 import fs from 'node:fs';
-import { residentBytes } from '../helpers/process-list.ts';
+import { isAlive, residentBytes } from '../helpers/process-list.ts';
 
 /** What may grow while a session runs, as the kernel counts it. */
 export type Sample = {
   hostFds: number;
   daemonFds: number;
-  /** Masters that the host holds. The machine's own count (pty/nr) is not ours alone. */
+  /** Masters, of which the host has one for each pane that runs, and nobody else any. The machine's own count (pty/nr) is not ours alone. */
   ptys: number;
   hostThreads: number;
   daemonThreads: number;
@@ -31,10 +31,12 @@ export const MEASURES = [
 
 export function takeSample(host: number, daemon: number, processes: number): Sample {
   const hostFiles = openFiles(host);
+  // What is read of living processes comes and goes with them; what is kept of dead ones counts.
+  const daemonFiles = openFiles(daemon).filter((file) => !isOfLivingProcess(file));
   return {
     hostFds: hostFiles.length,
-    daemonFds: openFiles(daemon).length,
-    ptys: hostFiles.filter((file) => file.endsWith('/ptmx')).length,
+    daemonFds: daemonFiles.length,
+    ptys: [...hostFiles, ...daemonFiles].filter((file) => file.endsWith('/ptmx')).length,
     hostThreads: fs.readdirSync(`/proc/${host}/task`).length,
     daemonThreads: fs.readdirSync(`/proc/${daemon}/task`).length,
     hostBytes: residentBytes(host),
@@ -61,6 +63,11 @@ function openFiles(pid: number): string[] {
       return 'closed meanwhile';
     }
   });
+}
+
+function isOfLivingProcess(file: string): boolean {
+  const pid = /^\/proc\/(\d+)\//.exec(file)?.[1];
+  return pid !== undefined && isAlive(Number(pid));
 }
 
 function zombiesOf(parents: readonly number[]): number {
