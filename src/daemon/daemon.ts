@@ -6,11 +6,12 @@ import { createHello, dispatchRequest, openConnection } from '../protocol/connec
 import { daemonRequests } from '../protocol/control.ts';
 import { type Endpoint, listen } from '../protocol/endpoint.ts';
 import { createProcesses } from '../supervisor/create-processes.ts';
+import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import { createUsageSampler } from '../supervisor/usage-sampler.ts';
 import { waitForOutcome } from './actions.ts';
 import { formatDeposit } from './deposit.ts';
 import { createHandlers } from './handlers.ts';
-import { createHostLink, type HostLink } from './host-link.ts';
+import { createHostLink, HOST_ANSWER_MS, type HostLink, unanswered } from './host-link.ts';
 import type { Log } from './log.ts';
 import { createPublisher } from './publisher.ts';
 import { createSession } from './session.ts';
@@ -38,15 +39,35 @@ export type DaemonDeps = {
 /** A daemon that nobody asks for anything leaves again: whoever started it has failed. */
 const EMPTY_MS = 10_000;
 const MAX_CONNECTIONS = 256;
+/** A host tells at once that a program has ended. */
+const HOST_WORD_MS = 2_000;
+const MIN_PATIENCE_MS = 1_000;
+/** For the kills after the grace, and for the ladder to find that they do not help. */
+const KILL_MARGIN_MS = 10_000;
+
+/** The system's monotonic clock: the next daemon can go on counting. */
+const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+
+/** Not stopped, but it will be with the host: what that was asked to start has not shown up. */
+function isHarmless(supervisor: PaneSupervisor): boolean {
+  return treeIsGone(supervisor) || (supervisor.state.stop?.spawnPending ?? false);
+}
+
+function treeIsGone({ state }: PaneSupervisor): boolean {
+  return state.stop?.treeGone ?? false;
+}
 
 export async function startDaemon({ paths, env, log, starting, onDone }: DaemonDeps): Promise<Daemon> {
   const hello = createHello('daemon', paths.session, VERSION);
   const processes = createProcesses();
   let closing: Promise<{ stuck: number[] }> | null = null;
+  /** When the grace of `down --timeout` is over; null without one. */
+  let killAtMs: number | null = null;
   let depositDue: NodeJS.Immediate | null = null;
 
   // A new host of a new session has nothing to tell. One that may have been alive before us does, and requests wait for it.
   let opened = () => {};
+  let isOpen = starting !== null;
   const open = starting ? Promise.resolve() : new Promise<void>((resolve) => (opened = resolve));
 
   const host: HostLink = createHostLink({
@@ -60,8 +81,12 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     onFound(facts, known) {
       // The panes of a host that is new to a filled session were told of the loss of the old one, and wait for this one.
       if (known || session.empty) session.reconcile(facts);
+      isOpen = true;
       opened();
       deposit();
+      // What the earlier daemon had been asked for and did not live to finish.
+      const { foundClosing } = session;
+      if (foundClosing && !closing) void down(foundClosing.killAtMs && Math.max(0, foundClosing.killAtMs - nowMs()));
     },
     onLost: () => session.hostLost(),
   });
@@ -81,8 +106,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     flushDeposit,
     processes,
     sampler,
-    // The system's monotonic clock: the next daemon can go on counting.
-    nowMs: () => Number(process.hrtime.bigint()) / 1e6,
+    nowMs,
     random: Math.random,
     log,
   });
@@ -108,7 +132,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   const endpoint: Endpoint = await listen(paths.daemonSocket, (socket) => {
     openConnection(socket, hello, {
       async onRequest(name, params, connection) {
-        await open;
+        if (name !== 'down') await openInTime(HOST_ANSWER_MS);
         return dispatchRequest({ table: daemonRequests, handlers, name, params }, connection);
       },
       onError: (error) => log.error({ error: error instanceof Error ? error.stack : String(error) }, 'unexpected'),
@@ -119,8 +143,18 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   endpoint.server.maxConnections = MAX_CONNECTIONS;
 
   const emptyTimer = setTimeout(() => {
-    if (session.empty) void down(null);
+    // A host that does not answer may have panes.
+    if (session.empty && isOpen) void down(null);
   }, EMPTY_MS);
+
+  /** Throws NonetError `timed-out` when the host that was there before us does not say what it has. */
+  async function openInTime(patienceMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(unanswered()), patienceMs);
+    });
+    await Promise.race([open, late]).finally(() => clearTimeout(timer));
+  }
 
   function deposit(): void {
     depositDue ??= setImmediate(flushDeposit);
@@ -131,13 +165,17 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     depositDue = null;
     const saved = session.save();
     // Without a host there is nobody to keep it; it is written when one is found.
-    if (saved) host.request('deposit', { text: formatDeposit(saved) }).catch(() => {});
+    const text = saved && formatDeposit({ ...saved, ...(closing && { closing: { killAtMs } }) });
+    if (text) host.request('deposit', { text }).catch(() => {});
   }
 
   function down(timeoutMs: number | null): Promise<{ stuck: number[] }> {
     for (const supervisor of session.panes) supervisor.request('stop');
     const killTimer = timeoutMs === null ? null : setTimeout(killAll, timeoutMs);
+    if (timeoutMs !== null) killAtMs = Math.min(killAtMs ?? Number.POSITIVE_INFINITY, nowMs() + timeoutMs);
     closing ??= stopAll();
+    // The next daemon goes on with it, should this one be killed.
+    flushDeposit();
     return closing.finally(() => {
       if (killTimer) clearTimeout(killTimer);
     });
@@ -149,16 +187,36 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
 
   async function stopAll(): Promise<{ stuck: number[] }> {
     log.info({ panes: session.panes.length }, 'going down');
-    const stuck: number[] = [];
-    await Promise.all(
-      session.panes.map(async (supervisor) => {
-        const outcome = await waitForOutcome(session, supervisor, 'down');
-        if (!outcome.ok) stuck.push(supervisor.pane);
-      }),
+    await openInTime(Math.max(MIN_PATIENCE_MS, Math.min(HOST_ANSWER_MS, (killAtMs ?? Infinity) - nowMs()))).then(
+      () => {
+        for (const supervisor of session.panes) supervisor.request('stop');
+      },
+      // Who runs is still known to the kernel.
+      () => session.clearLeftovers(),
     );
+    const outcomes = new Map<PaneSupervisor, boolean>();
+    const all = session.panes.map(async (supervisor) => {
+      outcomes.set(supervisor, (await waitForOutcome(session, supervisor, 'down')).ok);
+    });
+    await Promise.race([Promise.all(all), waitForNobody(outcomes)]);
+    const stuck = session.panes.filter((supervisor) => !(outcomes.get(supervisor) ?? isHarmless(supervisor)));
     // After the replies to all who asked.
     setImmediate(() => void leave());
-    return { stuck };
+    return { stuck: stuck.map(({ pane }) => pane) };
+  }
+
+  /** Resolves when only the host's word is missing, and does not come; or when all patience is over. Its panes end with it. */
+  async function waitForNobody(settled: ReadonlyMap<PaneSupervisor, boolean>): Promise<void> {
+    const graceMs = Math.max(0, ...session.panes.map(({ spec }) => spec.stop.timeoutMs));
+    const startMs = nowMs();
+    let goneAtMs = Number.POSITIVE_INFINITY;
+    while (!session.panes.every((supervisor) => settled.has(supervisor))) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const allGone = session.panes.every((supervisor) => settled.has(supervisor) || treeIsGone(supervisor));
+      goneAtMs = allGone ? Math.min(goneAtMs, nowMs()) : Number.POSITIVE_INFINITY;
+      if (nowMs() - goneAtMs > HOST_WORD_MS) break;
+      if (nowMs() > Math.min(killAtMs ?? Number.POSITIVE_INFINITY, startMs + graceMs) + KILL_MARGIN_MS) break;
+    }
   }
 
   async function leave(): Promise<void> {

@@ -8,7 +8,11 @@ import type { SavedPane } from '../supervisor/pane-supervisor.ts';
 export type SessionWish = { layout: Layout; env: Record<string, string>; size: Size | null };
 
 /** What a daemon leaves with the host for the next one: what was asked for, and every pane's state. It is never on disk. */
-export type SavedSession = SessionWish & { panes: SavedPane[] };
+export type SavedSession = SessionWish & {
+  panes: SavedPane[];
+  /** The session was asked to go down. `killAtMs`: when its grace is over, on the monotonic clock; null for the panes' own. */
+  closing?: { killAtMs: number | null } | undefined;
+};
 
 const DEPOSIT_VERSION = 1;
 
@@ -43,6 +47,7 @@ const depositSchema = z.object({
   layout: z.custom<Layout>((value) => Array.isArray((value as Layout | null)?.panes)),
   env: z.record(z.string(), z.string()),
   size: z.object({ cols: z.int(), rows: z.int() }).nullable(),
+  closing: z.object({ killAtMs: z.number().nullable() }).optional(),
   panes: z.array(
     z.object({
       state: paneState,

@@ -8,6 +8,7 @@ import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import type { Processes } from '../supervisor/processes.ts';
 import type { UsageSampler } from '../supervisor/usage.ts';
 import { performAction, waitUntilStarted } from './actions.ts';
+import { readCapture } from './capture-reader.ts';
 import type { HostLink } from './host-link.ts';
 import type { Publisher } from './publisher.ts';
 import { selectPane, selectPanes } from './selectors.ts';
@@ -62,6 +63,8 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
       // Whoever asked wants to see the panes, which the host shows, and to type into programs that are there.
       await host.requireReady(HOST_PATIENCE_MS);
       if (started) await waitUntilStarted(session, START_PATIENCE_MS);
+      // A host that is stuck is still connected.
+      else await host.request('facts', {});
       return { started };
     },
     subscribe(_params, connection) {
@@ -91,7 +94,7 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
     async capture({ pane: selector, ...how }): Promise<CaptureResult> {
       const { pane } = selectPane(session.panes, selector);
       try {
-        return await host.request('capture', { pane, ...how });
+        return await readCapture((wish) => host.request('capture', { pane, ...how, ...wish }));
       } catch (error) {
         // It never ran, so there is nothing to see.
         if (error instanceof NonetError && error.code === 'no-such-pane') return { text: '' };

@@ -21,6 +21,10 @@ export type Session = {
   fill(wish: SessionWish): boolean;
   /** Takes over from an earlier daemon, or goes on after the connection to the host was lost. */
   reconcile(facts: HostFacts): void;
+  /** Whether the earlier daemon was taking the session down, and until when gracefully. */
+  readonly foundClosing: SavedSession['closing'];
+  /** Ends what carries this session's mark, for when nobody else can be asked. */
+  clearLeftovers(): Promise<unknown>;
   hostLost(): void;
   hostEvent(event: HostEvent): void;
   snapshot(): SessionSnapshot;
@@ -56,6 +60,7 @@ export function createSession(deps: SessionDeps): Session {
   let wish: SessionWish | null = null;
   let panes: PaneSupervisor[] = [];
   let unreadable = false;
+  let foundClosing: SavedSession['closing'];
   /** When nothing of an earlier session of this name is left; programs start after that. */
   let cleared: Promise<unknown> = Promise.resolve();
   const titles = new Map<number, string>();
@@ -147,6 +152,7 @@ export function createSession(deps: SessionDeps): Session {
       return;
     }
     create(saved, saved.panes);
+    foundClosing = saved.closing;
     log.info({ panes: panes.length }, 'took over from an earlier daemon');
   }
 
@@ -157,6 +163,10 @@ export function createSession(deps: SessionDeps): Session {
     get empty() {
       return wish === null && !unreadable;
     },
+    get foundClosing() {
+      return foundClosing;
+    },
+    clearLeftovers,
     fill(next) {
       if (unreadable) {
         throw new NonetError('failed', `the programs of session ${name} were started by another version of nonet`, {
