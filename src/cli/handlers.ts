@@ -168,6 +168,8 @@ export const handlers = {
     const capture = await ask(session, (connection) => connection.request(daemonRequests, 'capture', params));
     if (args['json']) printJson(capture);
     else process.stdout.write(capture.text);
+    if (capture.omittedLines)
+      say(`the oldest ${capture.omittedLines} lines are not shown: too much for one reply, or gone meanwhile`);
     return 0;
   },
   async doctor(args, session) {

@@ -12,6 +12,7 @@ import { createProbeRunner } from '../supervisor/probe-runner.ts';
 import { createMarkScan } from '../supervisor/processes-marked.ts';
 import { createSleepWatch } from '../supervisor/sleep-watch.ts';
 import type { SamplerOptions } from '../supervisor/usage.ts';
+import { capturePane } from './capture-reader.ts';
 import type { HostLink } from './host-link.ts';
 
 /** Everything that looks after programs while they run, joined to this daemon's host and panes. */
@@ -63,7 +64,7 @@ export function createCare({ host, panes, markId, paneLogDirectory, nowMs, rando
       const supervisor = findPane(pane);
       return supervisor ? { cwd: supervisor.spec.cwd, env: { ...supervisor.env } } : null;
     },
-    screenOf: async (pane) => (await host.request('capture', { pane, format: 'text', scrollback: 0 })).text,
+    screenOf: async (pane) => (await capturePane(host, { pane, format: 'text', scrollback: 0 })).text,
     outputAgeOf: async (pane) => (await readActivity(pane))?.outputAgeMs ?? null,
     openLog(pane) {
       const supervisor = findPane(pane);

@@ -9,12 +9,13 @@ import { type Endpoint, listen } from '../protocol/endpoint.ts';
 import { createProcesses } from '../supervisor/create-processes.ts';
 import { createOomEvidence, linuxOomSources } from '../supervisor/oom-evidence.ts';
 import { createUsageSampler } from '../supervisor/usage-sampler.ts';
-import { performAction } from './actions.ts';
+import { capturePane } from './capture-reader.ts';
 import { createCare } from './care.ts';
 import { createLayoutChanger } from './change-layout.ts';
+import { createClosing } from './closing.ts';
 import { formatDeposit } from './deposit.ts';
 import { createHandlers } from './handlers.ts';
-import { createHostLink, type HostLink } from './host-link.ts';
+import { createHostLink, HOST_ANSWER_MS, type HostLink, unanswered } from './host-link.ts';
 import { createLayoutWatch } from './layout-watch.ts';
 import type { Log } from './log.ts';
 import { createPersistence, type PersistedSession, readSavedScreen } from './persistence.ts';
@@ -44,15 +45,17 @@ export type DaemonDeps = {
 /** A daemon that nobody asks for anything leaves again: whoever started it has failed. */
 const EMPTY_MS = 10_000;
 const MAX_CONNECTIONS = 256;
+/** The system's monotonic clock: the next daemon can go on counting. */
+const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
 export async function startDaemon({ paths, env, log, starting, onDone }: DaemonDeps): Promise<Daemon> {
   const hello = createHello('daemon', paths.session, VERSION);
   const processes = createProcesses();
-  let closing: Promise<{ stuck: number[] }> | null = null;
   let depositDue: NodeJS.Immediate | null = null;
 
   // A new host of a new session has nothing to tell. One that may have been alive before us does, and requests wait for it.
   let opened = () => {};
+  let isOpen = starting !== null;
   const open = starting ? Promise.resolve() : new Promise<void>((resolve) => (opened = resolve));
 
   const host: HostLink = createHostLink({
@@ -72,16 +75,20 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
       // The panes of a host that is new to a filled session were told of the loss of the old one, and wait for this one.
       if (known || session.empty) session.reconcile(facts);
       layoutWatch.follow();
+      isOpen = true;
       opened();
       deposit();
+      // What the earlier daemon had been asked for and did not live to finish.
+      const { foundClosing } = session;
+      if (foundClosing && !closing.isClosing) {
+        void closing.down(foundClosing.killAtMs && Math.max(0, foundClosing.killAtMs - nowMs()), true);
+      }
     },
     onLost: () => session.hostLost(),
   });
 
   // The same for every host and daemon of this session, and for no other session of this machine.
   const markId = createHash('sha256').update(paths.hostSocket).digest('hex').slice(0, 16);
-  // The system's monotonic clock: the next daemon can go on counting.
-  const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
 
   const care = createCare({
     host,
@@ -128,8 +135,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     directory: paths.sessionStateDirectory,
     read: () => persistedSession(paths.session, session),
     async capture(pane, lines) {
-      const { text } = await host.request('capture', { pane, format: 'ansi', scrollback: lines });
-      return text;
+      return (await capturePane(host, { pane, format: 'ansi', scrollback: lines })).text;
     },
     async lastOutputAt() {
       const { panes } = await host.request('facts', {});
@@ -137,6 +143,8 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     },
     log,
   });
+
+  const closing = createClosing({ session, persistence, openInTime, flushDeposit, leave, nowMs, log });
 
   session.onChange(({ pane }) => {
     publisher.markChanged(pane);
@@ -148,7 +156,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   const changer = createLayoutChanger({
     session,
     host,
-    isClosing: () => closing !== null,
+    isClosing: () => closing.isClosing,
     onReplaced() {
       publisher.publishSession();
       deposit();
@@ -159,7 +167,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   });
 
   const layoutWatch = createLayoutWatch({
-    wish: () => (closing ? null : session.wish),
+    wish: () => (closing.isClosing ? null : session.wish),
     apply: changer.apply,
     notify: publisher.publishNotice,
     log,
@@ -174,8 +182,8 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     processes,
     sampler,
     care: care.keeper,
-    isClosing: () => closing !== null,
-    down: (timeoutMs) => down(timeoutMs, true),
+    isClosing: () => closing.isClosing,
+    down: (timeoutMs) => closing.down(timeoutMs, true),
     save: persistence.save,
     handOver,
   });
@@ -183,8 +191,8 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   const endpoint: Endpoint = await listen(paths.daemonSocket, (socket) => {
     openConnection(socket, hello, {
       async onRequest(name, params, connection) {
-        await open;
         log.trace({ request: name, from: connection.peer.role, peer: connection.peer.pid }, 'request');
+        if (name !== 'down') await openInTime(HOST_ANSWER_MS);
         return dispatchRequest({ table: daemonRequests, handlers, name, params }, connection);
       },
       onError: (error) => log.error({ error: error instanceof Error ? error.stack : String(error) }, 'unexpected'),
@@ -195,8 +203,18 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   endpoint.server.maxConnections = MAX_CONNECTIONS;
 
   const emptyTimer = setTimeout(() => {
-    if (session.empty) void down(null, false);
+    // A host that does not answer may have panes.
+    if (session.empty && isOpen) void closing.down(null, false);
   }, EMPTY_MS);
+
+  /** Throws NonetError `timed-out` when the host that was there before us does not say what it has. */
+  async function openInTime(patienceMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(unanswered()), patienceMs);
+    });
+    await Promise.race([open, late]).finally(() => clearTimeout(timer));
+  }
 
   function deposit(): void {
     depositDue ??= setImmediate(flushDeposit);
@@ -207,30 +225,8 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     depositDue = null;
     const saved = session.save();
     // Without a host there is nobody to keep it; it is written when one is found.
-    if (saved) host.request('deposit', { text: formatDeposit(saved) }).catch(() => {});
-  }
-
-  /** `deliberate`: somebody took the session down; a signal may only mean that the machine goes. */
-  function down(timeoutMs: number | null, deliberate: boolean): Promise<{ stuck: number[] }> {
-    const killTimer = timeoutMs === null ? null : setTimeout(killAll, timeoutMs);
-    // What is wanted is written down before all that changes.
-    closing ??= persistence.close(deliberate).then(stopAll);
-    return closing.finally(() => {
-      if (killTimer) clearTimeout(killTimer);
-    });
-  }
-
-  function killAll(): void {
-    for (const supervisor of session.panes) supervisor.request('kill');
-  }
-
-  async function stopAll(): Promise<{ stuck: number[] }> {
-    log.info({ panes: session.panes.length }, 'going down');
-    const results = await performAction(session, session.panes, { action: 'stop', wait: true });
-    const stuck = results.filter(({ ok }) => !ok).map(({ pane }) => pane);
-    // After the replies to all who asked.
-    setImmediate(() => void leave());
-    return { stuck };
+    const text = saved && formatDeposit({ ...saved, closing: closing.saved });
+    if (text) host.request('deposit', { text }).catch(() => {});
   }
 
   async function handOver(program: { execPath: string; entry: string }): Promise<HandOver> {
@@ -261,7 +257,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     onDone();
   }
 
-  return { down: (timeoutMs) => down(timeoutMs, false) };
+  return { down: (timeoutMs) => closing.down(timeoutMs, false) };
 }
 
 /** Null while there is nothing to come back to. */

@@ -22,6 +22,8 @@ export type SavedSession = SessionWish & {
   /** The panes' numbers, in the same order. */
   numbers: number[];
   past: PastLayout[];
+  /** The session was asked to go down. `killAtMs`: when its grace is over, on the monotonic clock; null for the panes' own. */
+  closing?: { killAtMs: number | null } | undefined;
 };
 
 const DEPOSIT_VERSION = 1;
@@ -94,6 +96,7 @@ const depositSchema = z.object({
   env: z.record(z.string(), z.string()),
   size: z.object({ cols: z.int(), rows: z.int() }).nullable(),
   origin: z.object({ preset: z.string().nullable(), profile: z.string().nullable(), cwd: z.string() }).optional(),
+  closing: z.object({ killAtMs: z.number().nullable() }).optional(),
   panes: z.array(
     z.object({
       state: paneState.transform((state) => ({

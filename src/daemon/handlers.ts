@@ -11,6 +11,7 @@ import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import type { Processes } from '../supervisor/processes.ts';
 import type { UsageSampler } from '../supervisor/usage.ts';
 import { performAction, reloadPanes } from './actions.ts';
+import { capturePane } from './capture-reader.ts';
 import type { LayoutChanger } from './change-layout.ts';
 import type { HostLink } from './host-link.ts';
 import { createLayoutHandlers } from './layout-handlers.ts';
@@ -91,6 +92,8 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
       // Whoever asked wants to see the panes, which the host shows, and to type into programs that are there.
       await host.requireReady(HOST_PATIENCE_MS);
       if (started) await waitUntilStarted(session, START_PATIENCE_MS);
+      // A host that is stuck is still connected.
+      else await host.request('facts', {});
       return { started };
     },
     subscribe(_params, connection) {
@@ -136,7 +139,7 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
     async capture({ pane: selector, ...how }): Promise<CaptureResult> {
       const { pane } = selectPane(session.panes, selector);
       try {
-        return await host.request('capture', { pane, ...how });
+        return await capturePane(host, { pane, ...how });
       } catch (error) {
         // It never ran, so there is nothing to see.
         if (error instanceof NonetError && error.code === 'no-such-pane') return { text: '' };

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
 import { NonetError } from '../core/errors.ts';
 import { type Connection, connect } from '../protocol/connection.ts';
 import {
@@ -20,6 +21,10 @@ export type HostLink = {
   ready(): Promise<void>;
   /** The same, but throws NonetError `host-unavailable` when it takes too long. */
   requireReady(timeoutMs: number): Promise<void>;
+  /**
+   * Throws NonetError `timed-out` when the host does not answer; a spawn waits as long as the host lives, because whether it has happened
+   * must be known.
+   */
   request<N extends HostRequestName>(
     name: N,
     params: RequestParams<typeof hostRequests, N>,
@@ -45,6 +50,8 @@ export type HostLinkDeps = {
   onLost: () => void;
 };
 
+/** Long enough for a machine that is busy. */
+export const HOST_ANSWER_MS = 10_000;
 const POLL_MS = 10;
 const RETRY_MS = 200;
 const MAX_RESTART_DELAY_MS = 10_000;
@@ -89,7 +96,8 @@ export function createHostLink(deps: HostLinkDeps): HostLink {
         onError: (error) => log.error({ error: String(error) }, 'a host event failed'),
       });
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
+      const { code, message: said } = error as NodeJS.ErrnoException;
+      const message = code === 'timed-out' ? NO_ANSWER : said;
       if (code === 'ENOENT' || code === 'ECONNREFUSED') return 'none';
       if (problem !== message) log.error({ error: message }, 'cannot talk to the host');
       problem = message;
@@ -102,10 +110,12 @@ export function createHostLink(deps: HostLinkDeps): HostLink {
     const closed = new Promise<void>((resolve) => found.onClose(resolve));
     let facts: HostFacts;
     try {
-      facts = await found.request(hostRequests, 'facts', {});
-    } catch {
-      // Gone again before it said a word.
-      return;
+      facts = await found.request(hostRequests, 'facts', {}, { timeoutMs: HOST_ANSWER_MS });
+    } catch (error) {
+      // Gone again before it said a word, or stuck.
+      if ((error as NonetError).code === 'timed-out') problem = NO_ANSWER;
+      found.close();
+      return sleep(RETRY_MS);
     }
     const identity = processes.identify(facts.pid);
     const known = identity !== null && identity.pid === host?.pid && identity.startTime === host.startTime;
@@ -187,8 +197,14 @@ export function createHostLink(deps: HostLinkDeps): HostLink {
       await Promise.race([ready(), late]).finally(() => clearTimeout(timer));
     },
     async request(name, params) {
-      if (!connection) throw new NonetError('host-unavailable', 'the host is being restarted', { hint: 'try again' });
-      return connection.request(hostRequests, name, params);
+      if (!connection) {
+        if (problem === NO_ANSWER) throw unanswered();
+        throw new NonetError('host-unavailable', 'the host is being restarted', { hint: 'try again' });
+      }
+      const limit = name === 'spawn' ? {} : { timeoutMs: HOST_ANSWER_MS };
+      return connection.request(hostRequests, name, params, limit).catch((error: unknown) => {
+        throw error instanceof NonetError && error.code === 'timed-out' ? unanswered(error) : error;
+      });
     },
     async shutdown() {
       closing = true;
@@ -197,11 +213,33 @@ export function createHostLink(deps: HostLinkDeps): HostLink {
         // Its end is the answer that counts.
         await connection.request(hostRequests, 'shutdown', {}, { timeoutMs: LEAVE_MS }).catch(() => {});
       }
-      const last = host ?? (child?.pid === undefined ? null : processes.identify(child.pid));
+      const started = child?.pid === undefined ? null : processes.identify(child.pid);
+      // One that never said who it is, and will not leave because nobody asks it.
+      const last = host ?? started ?? (await findHost(processes, socketPath));
       if (!host) child?.kill('SIGTERM');
       if (last) await ensureGone(last, LEAVE_MS);
+      // One that had to be killed leaves it behind.
+      if (!last || !processes.isAlive(last)) fs.rmSync(socketPath, { force: true });
     },
   };
+}
+
+const NO_ANSWER = 'the host does not answer';
+
+export function unanswered(cause?: unknown): NonetError {
+  return new NonetError('timed-out', NO_ANSWER, { hint: '`nonet down` ends it', cause });
+}
+
+/** The process that was started to listen on this socket. */
+async function findHost(processes: Processes, socketPath: string): Promise<ProcessIdentity | null> {
+  const rows = await processes.snapshot();
+  return (
+    rows.find(({ pid, zombie }) => {
+      const argv = zombie ? [] : processes.argvOf(pid);
+      const entry = argv.findIndex((word) => /\/host\/main\.[jt]s$/.test(word));
+      return entry > 0 && argv[argv.indexOf('--socket', entry) + 1] === socketPath;
+    }) ?? null
+  );
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,26 +1,14 @@
-import path from 'node:path';
-import { paneEnvironment } from '../config/pane-environment.ts';
 import { withNeeded } from '../core/dependencies.ts';
 import { NonetError } from '../core/errors.ts';
-import { computeGeometry } from '../core/geometry.ts';
-import type { Grid, PaneSpec } from '../core/layout.ts';
-import { logBaseName } from '../core/log-names.ts';
+import type { PaneSpec } from '../core/layout.ts';
 import { createPaneState } from '../core/pane-state.ts';
 import type { PaneView } from '../core/session.ts';
-import type { HostEvent, HostFacts, HostPaneFact, PaneLogRequest, SessionSnapshot, Size } from '../protocol/control.ts';
-import { actOnFatal } from '../supervisor/fatal-actions.ts';
-import type { HealthKeeper } from '../supervisor/health-keeper.ts';
+import type { HostEvent, HostFacts, HostPaneFact, SessionSnapshot } from '../protocol/control.ts';
 import { clearLeftovers } from '../supervisor/leftovers.ts';
-import type { LimitKeeper } from '../supervisor/limits-keeper.ts';
-import type { OomEvidence } from '../supervisor/oom-evidence.ts';
 import { createGate } from '../supervisor/pane-gate.ts';
-import { createPaneSupervisor, type PaneSupervisor, type SavedPane } from '../supervisor/pane-supervisor.ts';
-import type { ProbeRunner } from '../supervisor/probe.ts';
-import { MARK_VARIABLE, type Processes } from '../supervisor/processes.ts';
-import type { UsageSampler } from '../supervisor/usage.ts';
+import type { PaneSupervisor, SavedPane } from '../supervisor/pane-supervisor.ts';
 import { parseDeposit, type SavedSession, type SessionWish } from './deposit.ts';
-import type { HostLink } from './host-link.ts';
-import type { Log } from './log.ts';
+import { createPaneFactory, type PaneDeps } from './pane-factory.ts';
 import { paneView } from './pane-view.ts';
 import { type PastLayout, rememberLayout } from './past-layouts.ts';
 
@@ -43,6 +31,10 @@ export type Session = {
   replace(next: SessionWish, sources: readonly PaneSource[]): void;
   /** Takes over from an earlier daemon, or goes on after the connection to the host was lost. */
   reconcile(facts: HostFacts): void;
+  /** Whether the earlier daemon was taking the session down, and until when gracefully. */
+  readonly foundClosing: SavedSession['closing'];
+  /** Ends what carries this session's mark, for when nobody else can be asked. */
+  clearLeftovers(): Promise<unknown>;
   hostLost(): void;
   hostEvent(event: HostEvent): void;
   snapshot(): SessionSnapshot;
@@ -55,31 +47,6 @@ export type Session = {
   dispose(): void;
 };
 
-export type SessionDeps = {
-  name: string;
-  version: string;
-  /** Names this session among all of this machine; a part of the mark in its panes' environments. */
-  markId: string;
-  host: HostLink;
-  /** Before a program is started, so that the next daemon knows of it. */
-  flushDeposit: () => void;
-  processes: Processes;
-  sampler: UsageSampler;
-  probes: ProbeRunner;
-  care: HealthKeeper;
-  limits: LimitKeeper;
-  outOfMemory: OomEvidence;
-  /** The next time of a schedule strictly after a time, both in ms since 1970; null when there is none. */
-  nextTime: (schedule: string, afterMs: number) => number | null;
-  nowMs: () => number;
-  random: () => number;
-  log: Log;
-  /** Absolute; the host makes it. */
-  paneLogDirectory: string;
-  /** The pane's last screen from disk, empty for none. */
-  savedScreen: (paneName: string) => string;
-};
-
 export type ResurrectedPane = { name: string; wanted: 'up' | 'down'; restarts: number };
 
 /** What a pane of another layout is made of: nothing has changed, the pane goes on with new settings, or it is new and has this number. */
@@ -88,113 +55,39 @@ export type PaneSource =
   | { type: 'take-over'; supervisor: PaneSupervisor }
   | { type: 'new'; pane: number };
 
-const FALLBACK_SIZE: Size = { cols: 80, rows: 24 };
-
-export function createSession(deps: SessionDeps): Session {
-  const { name, version, markId, host, processes, sampler, nowMs, random, log } = deps;
+export function createSession(deps: PaneDeps): Session {
+  const { name, version, markId, host, processes, sampler, nowMs, log } = deps;
   let wish: SessionWish | null = null;
   let panes: PaneSupervisor[] = [];
   let past: readonly PastLayout[] = [];
   let unreadable = false;
+  let foundClosing: SavedSession['closing'];
   /** When nothing of an earlier session of this name is left; programs start after that. */
   let cleared: Promise<unknown> = Promise.resolve();
   const titles = new Map<number, string>();
   const listeners = new Set<(supervisor: PaneSupervisor) => void>();
   const gate = createGate((paneName) => panes.find(({ spec }) => spec.name === paneName) ?? null);
-  const triggers = {
-    nextTime: deps.nextTime,
-    wallMs: Date.now,
-    warn: (facts: Record<string, unknown>, text: string) => log.warn(facts, text),
-  };
+  const factory = createPaneFactory(deps, {
+    panes: () => panes,
+    gate,
+    cleared: () => cleared,
+    onChange: changed,
+    onRecord: tell,
+  });
 
   function create(next: SessionWish, saved: readonly SavedPane[] = [], numbers: readonly number[] = []): void {
     wish = next;
     panes = next.layout.panes.map((spec, index) =>
-      createSupervisor(next, { spec, pane: numbers[index] ?? index + 1, saved: saved[index] }),
+      factory.create(next, { spec, pane: numbers[index] ?? index + 1, saved: saved[index] }),
     );
-  }
-
-  function createSupervisor(
-    { env: base, size }: SessionWish,
-    { spec, pane, saved }: { spec: PaneSpec; pane: number; saved: SavedPane | undefined },
-  ): PaneSupervisor {
-    const env = paneEnvironment({ base, spec, pane, session: name, version });
-    const mark = `${markId}.${pane}.`;
-    return createPaneSupervisor(
-      {
-        host: {
-          ready: async () => {
-            await Promise.all([host.ready(), cleared]);
-          },
-          async spawn({ epoch }) {
-            const argv = await deps.limits.wrap(pane, spec.limits, spec.argv);
-            deps.flushDeposit();
-            const program = await host.request('spawn', {
-              pane,
-              epoch,
-              argv,
-              cwd: spec.cwd,
-              env: { ...env, [MARK_VARIABLE]: `${mark}${epoch}` },
-              size: sizeAtFirst(pane, size),
-              scrollback: spec.scrollback,
-              log: logOf(spec),
-            });
-            deps.limits.started(pane, program.pid);
-            return program;
-          },
-          typeKeys: (_pane, chords) => host.request('keys', { pane, chords: [...chords] }),
-          text: async (_pane, scrollback) => (await host.request('capture', { pane, format: 'text', scrollback })).text,
-        },
-        processes,
-        probes: deps.probes,
-        gate,
-        triggers,
-        outOfMemory: (pid) => deps.limits.wasOutOfMemory(pane) || deps.outOfMemory.of(pid),
-        nowMs,
-        random,
-        onChange: changed,
-        onRecord: tell,
-        onFatal: (supervisor) => actOnFatal(supervisor, { panes: () => panes, log }),
-      },
-      {
-        pane,
-        spec,
-        env,
-        mark,
-        excluded,
-        saved,
-      },
-    );
-  }
-
-  function logOf(spec: PaneSpec): PaneLogRequest {
-    const base = path.join(deps.paneLogDirectory, logBaseName(spec.name));
-    return { base, paneName: spec.name, command: spec.command, settings: spec.log };
-  }
-
-  function sizeAtFirst(pane: number, size: Size | null): Size {
-    const numbers = panes.map((supervisor) => supervisor.pane);
-    return firstSize({ grid: wish!.layout.grid, panes: numbers, pane, size });
-  }
-
-  async function restoreScreens({ size }: SessionWish): Promise<void> {
-    await host.ready();
-    for (const { pane, spec } of panes) {
-      const { name: paneName, scrollback } = spec;
-      const text = deps.savedScreen(paneName);
-      if (text === '') continue;
-      await host
-        .request('restore-screen', { pane, size: sizeAtFirst(pane, size), scrollback, text })
-        .catch((error: Error) => log.warn({ pane, error: error.message }, 'the earlier screen cannot be shown'));
-    }
   }
 
   function start(chosen: readonly PaneSupervisor[]): void {
     for (const supervisor of withNeeded(chosen, panes)) supervisor.request('start');
   }
 
-  function excluded(): ReadonlySet<number> {
-    return new Set([process.pid, ...(host.hostPid === null ? [] : [host.hostPid])]);
+  function clearAll(): Promise<unknown> {
+    return clearLeftovers(processes, `${markId}.`, factory.excluded());
   }
 
   function changed(supervisor: PaneSupervisor): void {
@@ -221,6 +114,7 @@ export function createSession(deps: SessionDeps): Session {
     }
     create(saved, saved.panes, saved.numbers);
     past = saved.past;
+    foundClosing = saved.closing;
     log.info({ panes: panes.length }, 'took over from an earlier daemon');
   }
 
@@ -229,9 +123,9 @@ export function createSession(deps: SessionDeps): Session {
     const { pane, program } = before;
     const saved = before.save();
     before.dispose();
-    const supervisor = createSupervisor(next, { spec, pane, saved });
+    const supervisor = factory.create(next, { spec, pane, saved });
     if (program && JSON.stringify(spec.log) !== JSON.stringify(before.spec.log)) {
-      host.request('set-log', { pane, log: logOf(spec) }).catch((error: Error) => {
+      host.request('set-log', { pane, log: factory.logOf(spec) }).catch((error: Error) => {
         log.warn({ pane, error: error.message }, 'the log keeps its settings until the next start');
       });
     }
@@ -259,6 +153,10 @@ export function createSession(deps: SessionDeps): Session {
     get empty() {
       return wish === null && !unreadable;
     },
+    get foundClosing() {
+      return foundClosing;
+    },
+    clearLeftovers: clearAll,
     fill(next, resurrect) {
       if (unreadable) {
         throw new NonetError('failed', `the programs of session ${name} were started by another version of nonet`, {
@@ -266,7 +164,7 @@ export function createSession(deps: SessionDeps): Session {
         });
       }
       if (wish) return false;
-      cleared = clearLeftovers(processes, `${markId}.`, excluded());
+      cleared = clearAll();
       if (!resurrect) {
         create(next);
         start(panes.filter(({ spec }) => spec.autostart));
@@ -277,7 +175,7 @@ export function createSession(deps: SessionDeps): Session {
         next,
         next.layout.panes.map((spec) => resurrectedPane(spec, before.get(spec.name))),
       );
-      cleared = cleared.then(() => restoreScreens(next));
+      cleared = cleared.then(() => factory.restoreScreens(next, panes));
       start(
         panes.filter(({ spec }) => {
           const wasUp = before.get(spec.name)?.wanted ?? (spec.autostart ? 'up' : 'down');
@@ -295,7 +193,7 @@ export function createSession(deps: SessionDeps): Session {
       panes = sources.map((source, index) => {
         const spec = next.layout.panes[index]!;
         if (source.type === 'keep') return source.supervisor;
-        if (source.type === 'new') return createSupervisor(next, { spec, pane: source.pane, saved: undefined });
+        if (source.type === 'new') return factory.create(next, { spec, pane: source.pane, saved: undefined });
         const supervisor = takeOver(next, spec, source.supervisor);
         taken.push(supervisor);
         return supervisor;
@@ -396,13 +294,4 @@ function factOf({ pane, program }: PaneSupervisor): HostPaneFact | null {
   const { epoch, pid, startTime, startedAt } = program;
   const nothing = { exit: null, exitedAt: null, title: '', cols: 0, rows: 0 };
   return { ...nothing, pane, epoch, pid, startTime, startedAt, alive: true };
-}
-
-/** The size the pane will have on the screen of the one who asked, so that programs draw for it from their first line. */
-export function firstSize(input: { grid: Grid; panes: readonly number[]; pane: number; size: Size | null }): Size {
-  const { grid, panes, pane, size } = input;
-  if (!size) return FALLBACK_SIZE;
-  const { boxes } = computeGeometry({ ...size, grid, paneCount: panes.length, panes, focused: pane, zoomed: false });
-  const inner = boxes.find((box) => box.pane === pane)?.inner;
-  return inner && inner.width > 0 && inner.height > 0 ? { cols: inner.width, rows: inner.height } : FALLBACK_SIZE;
 }

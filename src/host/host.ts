@@ -1,10 +1,18 @@
 import { assertNever } from '../core/assert-never.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Connection } from '../protocol/connection.ts';
-import type { CaptureResult, HostEvent, HostFacts, hostRequests, RequestHandlers, Size } from '../protocol/control.ts';
+import type {
+  CaptureFormat,
+  CapturePiece,
+  HostEvent,
+  HostFacts,
+  hostRequests,
+  RequestHandlers,
+  Size,
+} from '../protocol/control.ts';
 import { type ClientEvent, type HostClientEvent, readClientEvent } from '../protocol/data.ts';
 import { FRAME_HISTORY, FRAME_SCREEN } from '../protocol/frame-codec.ts';
-import { captureScreen } from '../terminal/capture.ts';
+import { type CaptureRange, capturePiece } from '../terminal/capture.ts';
 import { createHistoryServer, type HistoryServer } from './history-server.ts';
 import { createLogCompressor } from './log-compressor.ts';
 import { createOuterSource } from './outer-source.ts';
@@ -194,7 +202,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         livePaneOf(pane).keys(chords);
         return {};
       },
-      capture: ({ pane, format, scrollback }) => capturePane(paneOf(pane), format, scrollback),
+      capture: ({ pane, ...wish }) => capturePane(paneOf(pane), wish),
       'restore-screen'({ pane: number, size, scrollback, text }) {
         if (panes.has(number)) return {};
         const pane = addPane(number, size, scrollback);
@@ -274,13 +282,14 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
   };
 }
 
-function capturePane(pane: Pane, format: 'text' | 'ansi' | 'json', scrollback: number): CaptureResult {
+function capturePane(pane: Pane, { format, ...range }: CaptureRange & { format: CaptureFormat }): CapturePiece {
   const { screen } = pane;
-  const { text, lines } = captureScreen(screen, { scrollback, ansi: format === 'ansi' });
-  if (format !== 'json') return { text };
+  const { lines, ...place } = capturePiece(screen, { ...range, ansi: format === 'ansi' });
+  if (format !== 'json') return { ...place, text: lines.map(({ text }) => `${text}\n`).join('') };
   const { col, row, visible } = screen.cursor();
   return {
-    text,
+    ...place,
+    text: '',
     lines,
     cols: screen.cols,
     rows: screen.rows,

@@ -234,12 +234,14 @@ export function createPane({
       }
     },
     keys(chords) {
-      const modes = screen.inputModes();
-      for (const text of chords) {
+      // All are read before the first is typed: half of a command would be worse than none.
+      const parsed = chords.map((text) => {
         const chord = parseChord(text);
         if (!chord) throw new NonetError('bad-key', `${JSON.stringify(text)} is not a key`);
-        type(encodeInput(keyEventOfChord(chord), modes));
-      }
+        return chord;
+      });
+      const modes = screen.inputModes();
+      for (const chord of parsed) type(encodeInput(keyEventOfChord(chord), modes));
     },
     write(text, asPaste) {
       if (!asPaste) return type(text);

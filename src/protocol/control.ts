@@ -161,7 +161,16 @@ export type CaptureResult = {
   rows?: number;
   cursor?: { col: number; row: number; visible: boolean };
   title?: string;
+  /** How many of the oldest lines that were asked for are not in it: they would be too much for one reply. */
+  omittedLines?: number;
 };
+
+/**
+ * A part of a capture. Lines are numbered from the first that the pane ever had, so a number means the same line in the next request.
+ * `text` has a line break after each line and is empty for `json`, which has `lines`. `top`: the oldest line wanted; `more`: it, or others
+ * before `first`, can be asked for.
+ */
+export type CapturePiece = CaptureResult & { first: number; top: number; more: boolean };
 
 export type SessionSnapshot = {
   session: string;
@@ -207,8 +216,15 @@ export const hostRequests = {
   /** Types text; `paste` brackets it if the program asked for that. */
   write: request<Record<never, never>>()(z.object({ pane, text: z.string(), paste: z.boolean() })),
   keys: request<Record<never, never>>()(z.object({ pane, chords: z.array(z.string()) })),
-  capture: request<CaptureResult>()(
-    z.object({ pane, format: z.enum(['text', 'ansi', 'json']), scrollback: z.int().min(0).max(1_000_000) }),
+  /** The newest lines that are no burden to send, or those before line `before` down to line `from`, where a reply before this one ended. */
+  capture: request<CapturePiece>()(
+    z.object({
+      pane,
+      format: z.enum(['text', 'ansi', 'json']),
+      scrollback: z.int().min(0).max(1_000_000),
+      from: z.int().min(0).optional(),
+      before: z.int().min(0).optional(),
+    }),
   ),
   /** Puts an earlier screen, as text with SGR, into a pane that has shown nothing yet. */
   'restore-screen': request<Record<never, never>>()(

@@ -54,8 +54,8 @@ export function createStopLadder(processes: Processes, plan: StopPlan): StopLadd
       const untilMs = now() + keysMs;
       // A stopped program cannot read keys.
       for (const row of await scan()) processes.signal(row, 'SIGCONT');
-      // Nobody there to type to: the signal follows anyway.
-      await plan.typeKeys().catch(() => {});
+      // Nobody there to type to, or to type: the signal follows anyway.
+      void plan.typeKeys().catch(() => {});
       if (await waitUntilGone(untilMs, () => killing)) return;
       if (await ask(plan.graceMs - keysMs)) return;
     } else if (!killing && (await ask(plan.graceMs))) {

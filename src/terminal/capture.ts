@@ -28,6 +28,38 @@ export function captureScreen(screen: Screen, options: { scrollback: number; ans
   };
 }
 
+/** `scrollback` as above. A later piece is asked for with the `top` and the `first` of the one before it, as `from` and `before`. */
+export type CaptureRange = { scrollback: number; from?: number | undefined; before?: number | undefined };
+
+/** What one request may cost everybody else who waits for this process: a key, or nine panes' output. */
+const MAX_PIECE_LINES = 2_000;
+const MAX_PIECE_LENGTH = 500_000;
+const MAX_PIECE_MS = 4;
+const LINES_PER_LOOK = 16;
+
+/**
+ * The newest lines of the range, as many as are no burden, oldest first. Lines are numbered from the first that ever was, so that pieces
+ * fit together though output goes on between them; what has left the scrollback meanwhile is missing.
+ */
+export function capturePiece(screen: Screen, { ansi, scrollback, from, before }: CaptureRange & { ansi: boolean }) {
+  const oldest = screen.departedLines;
+  const total = oldest + screen.scrollbackLines + screen.rows;
+  const top = from ?? Math.max(oldest, total - screen.rows - scrollback);
+  const last = Math.max(top, oldest);
+  const end = Math.min(before ?? total, total);
+  const lines: Capture['lines'] = [];
+  const untilMs = performance.now() + MAX_PIECE_MS;
+  let first = end;
+  for (let length = 0; first > last && lines.length < MAX_PIECE_LINES && length < MAX_PIECE_LENGTH; first--) {
+    if (lines.length > 0 && lines.length % LINES_PER_LOOK === 0 && performance.now() > untilMs) break;
+    const line = screen.line(first - 1 - oldest - screen.scrollbackLines);
+    const text = !line ? '' : ansi ? ansiText(line) : line.text;
+    lines.push({ text, wrapped: line?.wrapped ?? false });
+    length += text.length;
+  }
+  return { lines: lines.reverse(), first, top, more: first > last };
+}
+
 function ansiText({ words, extraAt }: ScreenLine): string {
   let out = '';
   let pen = '0';

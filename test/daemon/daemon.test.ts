@@ -408,4 +408,39 @@ describe('typing into panes', () => {
       code: 'bad-key',
     });
   });
+
+  it('types nothing when one of the keys is none', async () => {
+    const session = await shells(['api']);
+    await expect(
+      session.request('send-keys', { pane: 'api', keys: ['e', 'n', 'enter', 'nokey'] }),
+    ).rejects.toMatchObject({
+      code: 'bad-key',
+    });
+    await session.request('send-keys', { pane: 'api', keys: ['o', 'k'] });
+    await session.waitForText('api', '$ ok');
+  });
+});
+
+describe('a capture of a long scrollback', () => {
+  it('holds every line once and in order, and typing goes on beside it', async () => {
+    const session = await startSession();
+    const count = 60_000;
+    await session.up([
+      sh('long', `seq -f 'a line of some length with its number %.0f' 1 ${count}; read x`, { scrollback: 100_000 }),
+      shell('other'),
+    ]);
+    await session.waitForText('other', '$');
+    await session.waitForText('long', `number ${count}`);
+    const capturing = session.request('capture', { pane: 'long', format: 'text', scrollback: 1_000_000 });
+    let done = false;
+    void capturing.then(() => {
+      done = true;
+    });
+    await session.request('send', { pane: 'other', text: 'echo typed-$((40+2))', enter: true });
+    expect(done).toBe(false);
+    await session.waitForText('other', 'typed-42');
+    const { text, omittedLines } = await capturing;
+    expect(omittedLines).toBeUndefined();
+    expect(text.match(/\d+(?=\n)/g)).toEqual(Array.from({ length: count }, (_, i) => String(i + 1)));
+  });
 });
