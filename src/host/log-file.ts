@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { createBlockWriter, type Piece, release } from './block-pool.ts';
 import type { LogCompressor } from './log-compressor.ts';
 import { emptyLogFiles, rotateLogFiles } from './log-rotation.ts';
 
@@ -44,7 +45,8 @@ const MAX_PENDING_BYTES = 1024 * 1024;
 /** One write for many small pieces: nobody reads a log faster than this. */
 const GATHER_MS = 100;
 const GATHER_BYTES = 64 * 1024;
-const BLOCK_BYTES = 32 * 1024;
+/** A file is rotated between pieces. */
+const MAX_PIECE_BYTES = 32 * 1024;
 const MAX_BATCH_BYTES = 256 * 1024;
 const RETRY_MS = 1_000;
 /** How often the name is looked at: whether it is still this file's. */
@@ -60,12 +62,8 @@ type OpenFile = { fd: number; size: number; bornAt: number; dev: number; ino: nu
 export function createLogFile(options: LogFileOptions): LogFile {
   const { path: file, maxSizeBytes, intervalMs, retain, compressor, describeDrop } = options;
   const { maxPendingBytes = MAX_PENDING_BYTES, now = Date.now, open = openLogFile } = options;
-  let queue: Uint8Array[] = [];
-  /** Small pieces are copied together: kept one by one, thousands of buffers would grow old in the garbage collector's eyes. */
-  const blockBytes = Math.min(BLOCK_BYTES, Math.ceil(maxSizeBytes / 4));
-  let block: Buffer | null = null;
-  let blockStart = 0;
-  let blockEnd = 0;
+  let queue: Piece[] = [];
+  let gathering = createGathering();
   let pending = 0;
   let dropped = 0;
   let drop: Drop | null = null;
@@ -107,31 +105,21 @@ export function createLogFile(options: LogFileOptions): LogFile {
     if (working === 0) void enqueue(drain);
   }
 
-  function put(bytes: Uint8Array): void {
-    pending += bytes.length;
-    if (block && blockEnd + bytes.length > block.length) closeBlock();
-    if (bytes.length > blockBytes / 2) {
-      closeBlock();
-      queue.push(bytes);
-      return;
-    }
-    block ??= Buffer.allocUnsafeSlow(blockBytes);
-    block.set(bytes, blockEnd);
-    blockEnd += bytes.length;
+  function createGathering() {
+    return createBlockWriter(Math.min(MAX_PIECE_BYTES, Math.ceil(maxSizeBytes / 4)));
   }
 
-  /** What has been gathered is to be written; a rest that is worth it goes on being filled. */
-  function closeBlock(): void {
-    if (block && blockEnd > blockStart) queue.push(block.subarray(blockStart, blockEnd));
-    blockStart = blockEnd;
-    if (block && block.length - blockEnd >= blockBytes / 2) return;
-    block = null;
-    blockStart = 0;
-    blockEnd = 0;
+  function put(bytes: Uint8Array): void {
+    pending += bytes.length;
+    gathering.put(bytes);
+  }
+
+  function closePiece(): void {
+    queue.push(...gathering.take());
   }
 
   async function drain(): Promise<void> {
-    for (closeBlock(); queue.length > 0; closeBlock()) {
+    for (closePiece(); queue.length > 0; closePiece()) {
       await openCurrent();
       await rotateIfDue();
       await writeBatch();
@@ -165,7 +153,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
 
   async function rotateIfDue(): Promise<void> {
     const { size, bornAt, fd } = current!;
-    const tooBig = size + queue[0]!.length > maxSizeBytes;
+    const tooBig = size + queue[0]!.bytes.length > maxSizeBytes;
     const tooOld = intervalMs !== null && now() - bornAt >= intervalMs;
     if (size === 0 || !(tooBig || tooOld)) return;
     current = null;
@@ -183,7 +171,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
     const target = current!;
     const batch: Uint8Array[] = [];
     let bytes = 0;
-    for (const piece of queue) {
+    for (const { bytes: piece } of queue) {
       if (bytes > 0 && (bytes + piece.length > MAX_BATCH_BYTES || target.size + bytes + piece.length > maxSizeBytes))
         break;
       batch.push(piece);
@@ -200,9 +188,9 @@ export function createLogFile(options: LogFileOptions): LogFile {
     pending -= written;
     let left = written;
     let whole = 0;
-    while (whole < queue.length && left >= queue[whole]!.length) left -= queue[whole++]!.length;
-    queue.splice(0, whole);
-    if (left > 0) queue[0] = queue[0]!.subarray(left);
+    while (whole < queue.length && left >= queue[whole]!.bytes.length) left -= queue[whole++]!.bytes.length;
+    for (const piece of queue.splice(0, whole)) release(piece);
+    if (left > 0) queue[0]!.bytes = queue[0]!.bytes.subarray(left);
   }
 
   return {
@@ -234,9 +222,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
     empty: () =>
       enqueue(async () => {
         queue = [];
-        block = null;
-        blockStart = 0;
-        blockEnd = 0;
+        gathering = createGathering();
         pending = 0;
         drop = null;
         await compressor?.hold(file);

@@ -45,7 +45,7 @@ const SETTLED_MS = 1_300;
  * How much of a flood the raw log takes: the beginning, and then so much a second. A pane can print 25 MB a second for hours, and what
  * rotation would throw away at once need not be written.
  */
-const RAW_BURST_BYTES = 4 * 1024 * 1024;
+const RAW_BURST_BYTES = 2 * 1024 * 1024;
 const RAW_BYTES_PER_SECOND = 256 * 1024;
 const RAW_TAIL_BYTES = 64 * 1024;
 const GATHERED_LENGTH = 8 * 1024;
@@ -208,13 +208,30 @@ function createRawLog(file: LogFile): RawLog {
   let allowance = RAW_BURST_BYTES;
   let refilledAt = performance.now();
   let skipped = 0;
-  /** The last of what was left out: how a flood ends is worth more than what is in it. */
-  const tail: Uint8Array[] = [];
+  /** The last of what was left out: how a flood ends is worth more than what is in it. A ring, made when first needed. */
+  let tail: Buffer | null = null;
+  let tailEnd = 0;
   let tailBytes = 0;
+
+  function leaveOut(chunk: Uint8Array): void {
+    tail ??= Buffer.allocUnsafeSlow(RAW_TAIL_BYTES);
+    const kept = chunk.length > RAW_TAIL_BYTES ? chunk.subarray(chunk.length - RAW_TAIL_BYTES) : chunk;
+    const first = Math.min(kept.length, RAW_TAIL_BYTES - tailEnd);
+    tail.set(kept.subarray(0, first), tailEnd);
+    tail.set(kept.subarray(first), 0);
+    tailEnd = (tailEnd + kept.length) % RAW_TAIL_BYTES;
+    const all = tailBytes + chunk.length;
+    tailBytes = Math.min(all, RAW_TAIL_BYTES);
+    skipped += all - tailBytes;
+  }
 
   function tellSkipped(): void {
     if (skipped > 0) file.append(Buffer.from(rawNote(`${skipped} bytes not logged: too many at once`)), 0);
-    for (const chunk of tail.splice(0)) file.append(chunk, 0);
+    if (tail && tailBytes > 0) {
+      const start = (tailEnd - tailBytes + RAW_TAIL_BYTES) % RAW_TAIL_BYTES;
+      file.append(tail.subarray(start, Math.min(RAW_TAIL_BYTES, start + tailBytes)), 0);
+      file.append(tail.subarray(0, Math.max(0, start + tailBytes - RAW_TAIL_BYTES)), 0);
+    }
     skipped = 0;
     tailBytes = 0;
   }
@@ -228,13 +245,7 @@ function createRawLog(file: LogFile): RawLog {
         refilledAt = time;
         // In pieces worth a note each, not one chunk here and one there.
         if (allowance < (tailBytes > 0 ? RAW_BYTES_PER_SECOND / 2 : chunk.length)) {
-          tail.push(chunk);
-          tailBytes += chunk.length;
-          while (tailBytes - tail[0]!.length >= RAW_TAIL_BYTES) {
-            const { length } = tail.shift()!;
-            tailBytes -= length;
-            skipped += length;
-          }
+          leaveOut(chunk);
           return;
         }
         tellSkipped();

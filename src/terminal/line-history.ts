@@ -1,5 +1,6 @@
 import type { IParser } from '@xterm/headless';
 import { CODEPOINT_MASK, HAS_TEXT, WORDS_PER_CELL } from '../core/cell.ts';
+import { departuresOf } from './line-departures.ts';
 import type { BufferLine, ScreenBuffer, XtermCore } from './xterm-core.ts';
 
 /**
@@ -16,19 +17,21 @@ export type LineHistory = {
   /** One more than the last row of the screen. */
   readonly end: number;
   readonly alternate: boolean;
-  line(number: number): HistoryLine | null;
+  /** Its text, without trailing blanks unless the next line continues it. */
+  line(number: number): string | null;
+  /** Whether the line continues the one before. */
+  continues(number: number): boolean;
+  /** From this line on they are wanted: see onDiscard. */
+  keep(number: number): void;
   /** A row of the alternate screen, from 0. */
-  alternateRow(row: number): HistoryLine | null;
+  alternateRow(row: number): string | null;
   /** Follows a line through a change of size; the function tells its number then, or null when it is gone. */
   pin(number: number): () => number | null;
   dispose(): void;
 };
 
-/** `text` without trailing blanks, unless the next line continues this one. */
-export type HistoryLine = { text: string; wrapped: boolean };
-
 export type HistoryEvents = {
-  /** The oldest line is about to be thrown away for a new one. */
+  /** The oldest line is about to be thrown away for a new one, and is one of those to keep. */
   onDiscard(): void;
   /** The program is about to erase the screen. */
   onErase(): void;
@@ -42,44 +45,48 @@ export type HistoryEvents = {
 
 export function createLineHistory(core: XtermCore, parser: IParser, events: HistoryEvents): LineHistory {
   const { buffers } = core._bufferService;
-  /** The number of the line that is at index 0 now. */
-  let base = 0;
+  let normal = buffers.normal;
+  let departures = departuresOf(normal.lines);
+  /** What the list's count is short of the number of the line that is at index 0 now. */
+  let offset = -departures.count;
+  let kept = 0;
   let unfollow = (): void => {};
-  let normal = follow(buffers.normal);
+  follow(normal);
 
-  function follow(buffer: ScreenBuffer): ScreenBuffer {
-    const { lines } = buffer;
-    const trimmed = lines.onTrim((count) => {
-      base += count;
-    });
+  function follow({ lines }: ScreenBuffer): void {
     const { recycle } = lines;
     lines.recycle = () => {
-      events.onDiscard();
+      if (departures.count + offset >= kept) events.onDiscard();
       return recycle.call(lines);
     };
     unfollow = () => {
-      trimmed.dispose();
       lines.recycle = recycle;
     };
-    return buffer;
+  }
+
+  function base(): number {
+    return departures.count + offset;
   }
 
   /** A full reset makes new buffers. */
   function current(): ScreenBuffer {
     if (buffers.normal !== normal) {
       unfollow();
-      base += normal.lines.length;
-      normal = follow(buffers.normal);
+      const next = base() + normal.lines.length;
+      normal = buffers.normal;
+      departures = departuresOf(normal.lines);
+      offset = next - departures.count;
+      follow(normal);
       events.onReset();
     }
     return normal;
   }
 
-  function read(buffer: ScreenBuffer, index: number): HistoryLine | null {
+  function read(buffer: ScreenBuffer, index: number): string | null {
     const line = index < 0 || index >= buffer.lines.length ? undefined : buffer.lines.get(index);
     if (!line) return null;
     const next = index + 1 < buffer.lines.length ? buffer.lines.get(index + 1) : undefined;
-    return { text: textOf(line, core.cols, next?.isWrapped !== true), wrapped: line.isWrapped };
+    return textOf(line, core.cols, next?.isWrapped !== true);
   }
 
   const handlers = [
@@ -104,30 +111,38 @@ export function createLineHistory(core: XtermCore, parser: IParser, events: Hist
   return {
     get first() {
       current();
-      return base;
+      return base();
     },
     get top() {
-      return current().ybase + base;
+      return current().ybase + base();
     },
     get cursor() {
       const buffer = current();
-      return base + buffer.ybase + buffer.y;
+      return base() + buffer.ybase + buffer.y;
     },
     get end() {
-      return current().ybase + base + core.rows;
+      return current().ybase + base() + core.rows;
     },
     get alternate() {
       return buffers.active !== buffers.normal;
     },
-    line: (number) => read(current(), number - base),
+    line: (number) => read(current(), number - base()),
+    continues(number) {
+      const { lines } = current();
+      const index = number - base();
+      return index >= 0 && index < lines.length && lines.get(index)!.isWrapped;
+    },
+    keep(number) {
+      kept = number;
+    },
     alternateRow: (row) => read(buffers.alt, buffers.alt.ybase + row),
     pin(number) {
       const buffer = current();
-      const marker = buffer.addMarker(number - base);
+      const marker = buffer.addMarker(number - base());
       return () => {
         const index = marker.isDisposed || current() !== buffer ? -1 : marker.line;
         marker.dispose();
-        return index < 0 ? null : base + index;
+        return index < 0 ? null : base() + index;
       };
     },
     dispose() {

@@ -91,7 +91,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
 
   const history = deps.track({
     onDiscard() {
-      if (next <= history.first) takeScrolled(Math.max(history.top, history.first + 1), true);
+      takeScrolled(Math.max(history.top, history.first + 1), true);
     },
     onErase() {
       const time = nowMs();
@@ -111,13 +111,13 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       takeScrolled(history.top, false);
       settleNormal({ all: true, screen: true, cursorToo: true, final: false });
       blanks = 0;
-      next = Math.max(next, history.top);
+      goOnAt(Math.max(next, history.top));
       carried = '';
       shown.clear();
     },
     onEraseScrollback: () => takeScrolled(history.top, true),
     onReset() {
-      next = history.top;
+      goOnAt(history.top);
       carried = '';
       shown.clear();
       shownAlternate = [];
@@ -127,7 +127,12 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       shownAlternate = [];
     },
   });
-  next = history.top;
+  goOnAt(history.top);
+
+  function goOnAt(number: number): void {
+    next = number;
+    history.keep(number);
+  }
 
   function mayWrite(): boolean {
     if (tokens < 1 || starved) {
@@ -165,14 +170,14 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
     const lost = history.first - next;
     if (lost > 0) {
       skipped += lost;
-      next = history.first;
+      goOnAt(history.first);
       carried = '';
     }
     while (next < limit) {
       if (!mayWrite()) {
         skipped += limit - next;
         forget(limit);
-        next = limit;
+        goOnAt(limit);
         carried = '';
         return;
       }
@@ -182,7 +187,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       if (joined.end > limit && known?.written !== joined.text) {
         if (!force) return;
         carried += joinFrom(start, limit).text;
-        next = limit;
+        goOnAt(limit);
         forget(limit);
         if (carried.length > MAX_LINE_LENGTH) {
           writeStream(carried);
@@ -192,7 +197,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       }
       const text = carried + joined.text;
       carried = '';
-      next = joined.end;
+      goOnAt(joined.end);
       if (known) forget(next);
       if (known?.written !== text) writeStream(text);
     }
@@ -204,12 +209,11 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
 
   /** The text of the line that begins at `start`, with what continues it. */
   function joinFrom(start: number, limit = Number.POSITIVE_INFINITY): { text: string; end: number } {
-    let text = history.line(start)?.text ?? '';
+    let text = history.line(start) ?? '';
     let end = start + 1;
     for (; end < limit && text.length < MAX_LINE_LENGTH; end++) {
-      const line = history.line(end);
-      if (!line?.wrapped) break;
-      text += line.text;
+      if (!history.continues(end)) break;
+      text += history.line(end)!;
     }
     return { text: text.trimEnd(), end };
   }
@@ -260,13 +264,13 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
 
   function lastUsedLine(cursor: number, end: number): number {
     let last = end;
-    while (last > cursor + 1 && (history.line(last - 1)?.text ?? '') === '') last--;
+    while (last > cursor + 1 && (history.line(last - 1) ?? '') === '') last--;
     return last;
   }
 
   function settleAlternate(all: boolean, final: boolean): void {
     for (let row = 0; row < rows(); row++) {
-      const text = withoutFrame(history.alternateRow(row)?.text ?? '');
+      const text = withoutFrame(history.alternateRow(row) ?? '');
       const known = shownAlternate[row];
       const now: Row = { text, written: known?.written ?? null };
       shownAlternate[row] = now;
@@ -302,7 +306,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       const texts = new Map<string, number>();
       for (const { written } of shown.values()) if (written) texts.set(written, (texts.get(written) ?? 0) + 1);
       return () => {
-        next = pinned() ?? history.top;
+        goOnAt(pinned() ?? history.top);
         shown = new Map();
         shownAlternate = [];
         // Lines have other numbers now, and are known again by what they say.
@@ -330,7 +334,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       carried = '';
     },
     restart() {
-      next = history.cursor;
+      goOnAt(history.cursor);
       shown = new Map();
       shownAlternate = [];
       redrawnFrom = Number.POSITIVE_INFINITY;
