@@ -100,7 +100,8 @@ export const handlers = {
   },
   async list(args, session) {
     const panes = await ask(session, (connection) => connection.request(daemonRequests, 'list', {}));
-    if (args['json']) printJson(panes);
+    // Readiness, health and warnings are in `health --json`.
+    if (args['json']) printJson(panes.map(({ ready: _ready, health: _health, warning: _warning, ...row }) => row));
     else printLine(paneTable(panes, wantsColor()));
     return 0;
   },

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { SessionPaths } from '../config/paths.ts';
 import { nextTime } from '../core/cron.ts';
+import type { NonetError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { createHello, dispatchRequest, openConnection } from '../protocol/connection.ts';
 import { daemonRequests, type HandOver } from '../protocol/control.ts';
@@ -135,7 +136,13 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     directory: paths.sessionStateDirectory,
     read: () => persistedSession(paths.session, session),
     async capture(pane, lines) {
-      return (await capturePane(host, { pane, format: 'ansi', scrollback: lines })).text;
+      return capturePane(host, { pane, format: 'ansi', scrollback: lines }).then(
+        ({ text }) => text,
+        (error: NonetError) => {
+          if (error.code === 'no-such-pane') return null;
+          throw error;
+        },
+      );
     },
     async lastOutputAt() {
       const { panes } = await host.request('facts', {});

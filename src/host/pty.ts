@@ -2,12 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { type IPty, spawn } from 'node-pty';
 import type { Exit } from '../core/session.ts';
+import { withoutGaps } from './dense-descriptors.ts';
 
 /**
  * One pseudo-terminal and the process in it. The one file that knows node-pty (1.2.0-beta.15 exactly: it reaches for the socket
- * behind a pty), and the cure for three of its faults on Linux: output lost when a child exits with more than 4095 bytes unread
- * (node-pty#72), a core burnt while a child does not read its input (#956), and input written into whatever file got the fd number
- * of a pty that is gone.
+ * behind a pty), and the cure for four of its faults on Linux: output lost when a child exits with more than 4095 bytes unread
+ * (node-pty#72), a core burnt while a child does not read its input (#956), input written into whatever file got the fd number
+ * of a pty that is gone, and terminals that programs of other panes inherit (dense-descriptors.ts).
  */
 export type Pty = {
   readonly pid: number;
@@ -52,19 +53,24 @@ type PtySocket = {
   _destroy(error: Error | null, callback: (error: Error | null) => void): void;
 };
 
+const masters = new Set<number>();
+
 /** Throws when no pty can be had (too many files, ptys or processes): the message says only `forkpty(3) failed.` */
 export function openPty(options: PtyOptions): Pty {
   const [file, ...args] = options.argv;
-  const child = spawn(file!, args, {
-    cwd: options.cwd,
-    env: options.env,
-    name: options.env['TERM'] ?? 'xterm-256color',
-    cols: options.cols,
-    rows: options.rows,
-    // Buffers: text is decoded by the screen, which keeps halves of characters.
-    encoding: null,
-  });
+  const child = withoutGaps(Math.max(0, ...masters), () =>
+    spawn(file!, args, {
+      cwd: options.cwd,
+      env: options.env,
+      name: options.env['TERM'] ?? 'xterm-256color',
+      cols: options.cols,
+      rows: options.rows,
+      // Buffers: text is decoded by the screen, which keeps halves of characters.
+      encoding: null,
+    }),
+  );
   const { fd, _socket: socket } = child as IPty & { fd: number; _socket: PtySocket };
+  masters.add(fd);
 
   let open = true;
   const queue: Uint8Array[] = [];
@@ -83,6 +89,7 @@ export function openPty(options: PtyOptions): Pty {
       fence();
     }
     destroy.call(socket, error, callback);
+    masters.delete(fd);
   };
   child.onData((data) => options.onData(data as unknown as Buffer));
   child.onExit(({ exitCode, signal }) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -140,6 +140,21 @@ describe('a pty', () => {
       }
     } finally {
       rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('is in no other program’s hands, whatever numbers descriptors have', async () => {
+    const list = 'ls -l /proc/self/fd | grep -c /ptmx; exec sleep 60';
+    const holes = Array.from({ length: 40 }, () => openSync('/dev/null', 'r'));
+    const first = run(['sh', '-c', list]);
+    await first.seen('\n');
+    for (const fd of holes) closeSync(fd);
+    const second = run(['sh', '-c', list]);
+    await second.seen('\n');
+    expect([first, second].map(({ output }) => output().toString().trim())).toEqual(['0', '0']);
+    for (const { pty, exit } of [first, second]) {
+      process.kill(pty.pid, 'SIGKILL');
+      await exit;
     }
   });
 

@@ -79,7 +79,7 @@ export async function runSoak({ minutes, seed, report = () => {} }: SoakOptions)
   const restCount = Math.max(LEAST_RESTS, Math.round(minutes * RESTS_PER_MINUTE));
   const elapsed = () => performance.now() - startedAt;
   let restarts = 0;
-  let killedAt = 0;
+  let killedAt = Number.NEGATIVE_INFINITY;
 
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
   const anyPane = () => pick(LAYOUT.panes).name;
@@ -132,7 +132,9 @@ export async function runSoak({ minutes, seed, report = () => {} }: SoakOptions)
     save: () => ask('save'),
     'kill-daemon': () => {
       const daemon = session.pidOf('daemon');
-      if (daemon === null || elapsed() > totalMs * KILLING_PART || performance.now() - killedAt < KILL_EVERY_MS) return;
+      // The first one also on a machine that needs long to start.
+      const isLate = elapsed() > totalMs * KILLING_PART && done['daemon killed'] !== undefined;
+      if (daemon === null || isLate || performance.now() - killedAt < KILL_EVERY_MS) return;
       killedAt = performance.now();
       process.kill(daemon, 'SIGKILL');
       done['daemon killed'] = (done['daemon killed'] ?? 0) + 1;
