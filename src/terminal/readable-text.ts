@@ -1,3 +1,5 @@
+import { createAlternateText } from './alternate-text.ts';
+import { createLineAllowance } from './line-allowance.ts';
 import type { HistoryEvents, LineHistory } from './line-history.ts';
 import { createRecentLines } from './recent-lines.ts';
 
@@ -34,10 +36,6 @@ export type ReadableTextDeps = {
   nowMs: () => number;
 };
 
-/** A person reads ten lines a second and a machine has the raw bytes; in a flood text would cost more than the screen itself. */
-const LINES_PER_SECOND = 1_000;
-const BURST_LINES = 3_000;
-const PASSAGE_LINES = 500;
 /** Lines that have left the screen are taken in portions. */
 const PORTION = 256;
 /** Screen programs are read when they pause this long, this often at most. */
@@ -69,22 +67,19 @@ type Row = { text: string; written: string | null };
 export function createReadableText(deps: ReadableTextDeps): ReadableText {
   const { rows, onLine, onSkipped, nowMs } = deps;
   const recent = createRecentLines(nowMs);
+  const allowance = createLineAllowance(nowMs);
   /** The first line that has not been taken from above the screen. */
   let next = 0;
   /** The beginning of a line whose other half comes later. */
   let carried = '';
-  /** Lines on the screen by number, and rows of the alternate screen. */
+  /** Lines on the screen by number. */
   let shown = new Map<number, Row>();
-  let shownAlternate: Row[] = [];
   /** From this line on the program draws over what it has shown. */
   let redrawnFrom = Number.POSITIVE_INFINITY;
   let redrawnAt = 0;
   let erasedAt = Number.NEGATIVE_INFINITY;
   let eraseCredit = MAX_ERASES;
   let screenReadAt = Number.NEGATIVE_INFINITY;
-  let tokens = BURST_LINES;
-  let starved = false;
-  let refilledAt = nowMs();
   let skipped = 0;
   let blanks = 0;
   let anything = false;
@@ -105,7 +100,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
         return;
       }
       if (history.alternate) {
-        settleAlternate(true, false);
+        alternate.settle(true, false);
         return;
       }
       takeScrolled(history.top, false);
@@ -120,31 +115,19 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       goOnAt(history.top);
       carried = '';
       shown.clear();
-      shownAlternate = [];
+      alternate.clear();
     },
     onLeaveAlternate() {
-      settleAlternate(true, true);
-      shownAlternate = [];
+      alternate.settle(true, true);
+      alternate.clear();
     },
   });
+  const alternate = createAlternateText({ history, rows, recent, allowance, write: (text) => write(text, true) });
   goOnAt(history.top);
 
   function goOnAt(number: number): void {
     next = number;
     history.keep(number);
-  }
-
-  function mayWrite(): boolean {
-    if (tokens < 1 || starved) {
-      const time = nowMs();
-      tokens = Math.min(BURST_LINES, tokens + ((time - refilledAt) / 1000) * LINES_PER_SECOND);
-      refilledAt = time;
-      // Some lines together say more of a flood than one here and one there.
-      starved = tokens < PASSAGE_LINES;
-      if (starved) return false;
-    }
-    tokens--;
-    return true;
   }
 
   function write(text: string, screen: boolean): void {
@@ -174,7 +157,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       carried = '';
     }
     while (next < limit) {
-      if (!mayWrite()) {
+      if (!allowance.take()) {
         skipped += limit - next;
         forget(limit);
         goOnAt(limit);
@@ -246,7 +229,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
 
   function writeRow(row: Row, number: number, screen: boolean, final: boolean): void {
     if (number < redrawnFrom) {
-      if (!mayWrite()) return;
+      if (!allowance.take()) return;
       writeStream(number === next ? carried + row.text : row.text);
       if (number === next) carried = '';
     } else {
@@ -255,7 +238,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
         if (recent.has(row.text)) row.written = row.text;
         return;
       }
-      if (!mayWrite()) return;
+      if (!allowance.take()) return;
       writeStream(row.text);
     }
     recent.add(row.text);
@@ -266,22 +249,6 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
     let last = end;
     while (last > cursor + 1 && (history.line(last - 1) ?? '') === '') last--;
     return last;
-  }
-
-  function settleAlternate(all: boolean, final: boolean): void {
-    for (let row = 0; row < rows(); row++) {
-      const text = withoutFrame(history.alternateRow(row) ?? '');
-      const known = shownAlternate[row];
-      const now: Row = { text, written: known?.written ?? null };
-      shownAlternate[row] = now;
-      if (text === now.written || !(all || known?.text === text)) continue;
-      if (!/[\p{L}\p{N}]/u.test(text)) continue;
-      if (!recent.isNew(text, { before: now.written, final })) continue;
-      if (!mayWrite()) return;
-      write(text, true);
-      recent.add(text);
-      now.written = text;
-    }
   }
 
   return {
@@ -297,7 +264,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       const screen = time - screenReadAt >= SCREEN_INTERVAL_MS || quietMs >= SCREEN_PAUSE_MS;
       if (screen) screenReadAt = time;
       settleNormal({ all: quietMs >= PAUSE_MS, screen, cursorToo: false, final: false });
-      if (history.alternate && screen) settleAlternate(quietMs >= SCREEN_PAUSE_MS, false);
+      if (history.alternate && screen) alternate.settle(quietMs >= SCREEN_PAUSE_MS, false);
     },
     resizing() {
       takeScrolled(history.top, false);
@@ -308,7 +275,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
       return () => {
         goOnAt(pinned() ?? history.top);
         shown = new Map();
-        shownAlternate = [];
+        alternate.clear();
         // Lines have other numbers now, and are known again by what they say.
         for (let number = next; number < history.end; ) {
           const { text, end } = joinFrom(number);
@@ -323,10 +290,9 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
     finish() {
       takeScrolled(history.top, false);
       // What a program leaves on the screen is written whatever it printed before.
-      tokens += 2 * rows();
-      starved = false;
+      allowance.grant(2 * rows());
       settleNormal({ all: true, screen: true, cursorToo: true, final: true });
-      if (history.alternate) settleAlternate(true, true);
+      if (history.alternate) alternate.settle(true, true);
       if (skipped > 0) onSkipped(skipped);
       skipped = 0;
       blanks = 0;
@@ -336,7 +302,7 @@ export function createReadableText(deps: ReadableTextDeps): ReadableText {
     restart() {
       goOnAt(history.cursor);
       shown = new Map();
-      shownAlternate = [];
+      alternate.clear();
       redrawnFrom = Number.POSITIVE_INFINITY;
       erasedAt = Number.NEGATIVE_INFINITY;
       recent.clear();
@@ -351,8 +317,3 @@ function withoutControls(text: string): string {
 }
 const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 const EVERY_UNSAFE = new RegExp(UNSAFE, 'gu');
-
-/** Frames around text are for eyes. */
-function withoutFrame(text: string): string {
-  return text.replace(/^[\s\u2500-\u259f]+|[\s\u2500-\u259f]+$/gu, '');
-}
