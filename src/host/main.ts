@@ -41,7 +41,7 @@ const keeper = createDaemonKeeper({ execPath: process.execPath, entry: daemonEnt
 const host = createHost({ version: VERSION, onShutdown: leave, startDaemonsFrom: keeper.use });
 const tracing = process.env['NONET_LOG'] === 'trace';
 const hello = createHello('host', session, VERSION);
-let daemon: Connection | null = null;
+const daemons = new Set<Connection>();
 
 const MAX_CONNECTIONS = 256;
 const endpoint = await listen(socketPath, (socket) => {
@@ -77,14 +77,12 @@ function welcome(connection: Connection): void {
     return;
   }
   clearTimeout(unwanted);
-  daemon = connection;
-  host.setDaemon(connection);
+  daemons.add(connection);
+  host.addDaemon(connection);
   keeper.connected();
   connection.onClose(() => {
-    if (daemon !== connection) return;
-    daemon = null;
-    host.setDaemon(null);
-    keeper.lost();
+    daemons.delete(connection);
+    keeper.lost(daemons.size > 0);
   });
 }
 
