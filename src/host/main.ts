@@ -61,6 +61,9 @@ const endpoint = await listen(socketPath, (socket) => {
 // Far more than there are clients; without a bound a flood of connections would take the descriptors that panes need.
 endpoint.server.maxConnections = MAX_CONNECTIONS;
 
+// Without it another host could be started beside this one.
+setInterval(() => void lock.keep().catch(() => {}), 1_000).unref();
+
 // Whoever started us was killed before it could connect: nobody else will ever ask for this host.
 const unwanted = setTimeout(leave, 30_000);
 
