@@ -11,7 +11,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   // `nonet list | head -1`: the reader has had enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    sayError(new NonetError('failed', `what was asked for cannot be written: ${error.message}`));
+    process.exit(errorTable.failed.exitCode);
   });
   // Nobody listens to what is said; what is done counts.
   process.stderr.on('error', () => {});
@@ -24,7 +25,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   process.exitCode = exitCode;
   // stdout may be a pipe that still has to be emptied; everything else has been closed.
-  process.stdout.write('', () => process.exit(exitCode));
+  process.stdout.write('', (error) => {
+    if (!error) process.exit(exitCode);
+  });
 }
 
 async function run(argv: readonly string[]): Promise<number> {

@@ -15,7 +15,7 @@ export type Invocation =
 /** Throws NonetError `usage`. */
 export function parseArguments(argv: readonly string[]): Invocation {
   const dashes = argv.indexOf('--');
-  const options = dashes < 0 ? argv : argv.slice(0, dashes);
+  const options = splitShortOptions(dashes < 0 ? argv : argv.slice(0, dashes));
   const [first, second] = plainWords(options);
   const command = first === undefined ? 'up' : commandNamed(first);
   if (first === 'help') return { kind: 'help', about: second === undefined ? null : knownCommand(second) };
@@ -112,8 +112,26 @@ function withoutDashes(word: string): string {
   return word.replace(/^--?/, '').replace(/=.*$/s, '');
 }
 
+/** `-swork` → `-s work`, `-dswork` → `-d -s work`: getopt's rules, which everybody's fingers know. yargs takes each letter for an option. */
+function splitShortOptions(words: readonly string[]): string[] {
+  const takesValue = optionsWithValue();
+  return words.flatMap((word, index) => {
+    if (!/^-[a-zA-Z]./.test(word) || takesValue.has(words[index - 1] ?? '')) return [word];
+    const at = [...word].findIndex((letter, place) => place > 0 && takesValue.has(`-${letter}`));
+    const value = word.slice(at + 1);
+    if (at < 0 || value === '') return [word];
+    const flags = at === 1 ? [] : [word.slice(0, at)];
+    return [...flags, `-${word[at]}`, value.replace(/^=/, '')];
+  });
+}
+
 /** The words that are neither options nor their values. */
 function plainWords(words: readonly string[]): string[] {
+  const takesValue = optionsWithValue();
+  return words.filter((word, index) => !word.startsWith('-') && !takesValue.has(words[index - 1] ?? ''));
+}
+
+function optionsWithValue(): Set<string> {
   const takesValue = new Set<string>();
   for (const options of [globalOptions, ...cliCommandNames.map((name) => commandRow(name).cli?.options ?? {})]) {
     for (const [option, { type, alias }] of Object.entries<CliOption>(options)) {
@@ -122,7 +140,7 @@ function plainWords(words: readonly string[]): string[] {
       if (alias !== undefined) takesValue.add(`-${alias}`);
     }
   }
-  return words.filter((word, index) => !word.startsWith('-') && !takesValue.has(words[index - 1] ?? ''));
+  return takesValue;
 }
 
 function has(words: readonly string[], option: 'help' | 'version'): boolean {

@@ -11,6 +11,8 @@ export type PaneState = RestartMemory & {
   name: PaneStateName;
   /** What people asked for, apart from what is. A program that ended by itself is still wanted. */
   wanted: 'up' | 'down';
+  /** It ran when its session was lost, and waits for somebody to say that it may run again. */
+  asks: boolean;
   /** Number of the latest spawn; 0 before the first. Never decreases. */
   epoch: number;
   /**

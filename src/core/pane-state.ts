@@ -13,6 +13,7 @@ import {
   fail,
   failStart,
   finishStop,
+  forgo,
   loseHost,
   rest,
   reviveFor,
@@ -46,6 +47,7 @@ export function createPaneState(): PaneState {
   return {
     name: 'stopped',
     wanted: 'down',
+    asks: false,
     epoch: 0,
     restarts: 0,
     attempt: 0,
@@ -88,10 +90,10 @@ const table = {
   stopped: {
     ...stale,
     start: (state) => begin(clear(state)),
-    stop: stay,
+    stop: forgo,
     restart: (state) => begin(countRestart(clear(state))),
     'restart-now': (state) => begin(countRestart(clear(state))),
-    kill: stay,
+    kill: forgo,
     'restart-because': stay,
     'stop-because': stay,
     'host-lost': stay,

@@ -19,6 +19,11 @@ export function stay(state: PaneState): Transition {
   return { state, effects: [] };
 }
 
+/** Asked whether it may run again, a person said no. */
+export function forgo(state: PaneState): Transition {
+  return state.asks ? rest(state, []) : stay(state);
+}
+
 /** A person's start or restart: what led to waiting or giving up is forgotten. */
 export function clear(state: PaneState): PaneState {
   return { ...state, attempt: 0, recentRestarts: [] };
@@ -37,7 +42,16 @@ export function begin(state: PaneState): Transition {
 
 /** The fields of a pane in which nothing runs and nothing is awaited. */
 function atRest(state: PaneState): PaneState {
-  return { ...state, hint: '', startedAtMs: null, readyAtMs: null, hold: null, nextRestartAtMs: null, stop: null };
+  return {
+    ...state,
+    asks: false,
+    hint: '',
+    startedAtMs: null,
+    readyAtMs: null,
+    hold: null,
+    nextRestartAtMs: null,
+    stop: null,
+  };
 }
 
 export function rest(state: PaneState, effects: PaneEffect[], because: Because | null = null): Transition {

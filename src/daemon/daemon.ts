@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { SessionPaths } from '../config/paths.ts';
 import { nextTime } from '../core/cron.ts';
-import type { NonetError } from '../core/errors.ts';
+import { NonetError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { createHello, dispatchRequest, openConnection } from '../protocol/connection.ts';
 import { daemonRequests, type HandOver } from '../protocol/control.ts';
@@ -136,13 +136,13 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     directory: paths.sessionStateDirectory,
     read: () => persistedSession(paths.session, session),
     async capture(pane, lines) {
-      return capturePane(host, { pane, format: 'ansi', scrollback: lines }).then(
-        ({ text }) => text,
-        (error: NonetError) => {
-          if (error.code === 'no-such-pane') return null;
-          throw error;
-        },
-      );
+      try {
+        return (await capturePane(host, { pane, format: 'ansi', scrollback: lines })).text;
+      } catch (error) {
+        // A pane that has never run.
+        if (error instanceof NonetError && error.code === 'no-such-pane') return null;
+        throw error;
+      }
     },
     async lastOutputAt() {
       const { panes } = await host.request('facts', {});
@@ -280,7 +280,8 @@ function persistedSession(name: string, session: Session): PersistedSession | nu
     panes: session.panes.map(({ pane, spec, state }) => ({
       pane,
       name: spec.name,
-      wanted: state.wanted,
+      // One that waits for an answer still waits for it when the session is lost once more.
+      wanted: state.asks ? 'up' : state.wanted,
       state: state.name,
       restarts: state.restarts,
       command: spec.command,

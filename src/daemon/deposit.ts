@@ -33,6 +33,7 @@ const exit = z.object({ code: z.int().nullable(), signal: z.string().nullable() 
 const paneState = z.object({
   name: z.enum(PANE_STATES),
   wanted: z.enum(['up', 'down']),
+  asks: z.boolean().default(false),
   epoch: z.int().min(0),
   restarts: z.int().min(0),
   attempt: z.int().min(0),

@@ -12,6 +12,7 @@ import {
   type RequestResult,
 } from '../protocol/control.ts';
 import type { Processes, ProcessIdentity } from '../supervisor/processes.ts';
+import { findHost } from './find-host.ts';
 import type { Log } from './log.ts';
 
 /** The daemon's line to the host: finds the one that lives, starts one if none does, and tells when it is gone. */
@@ -132,6 +133,8 @@ export function createHostLink(deps: HostLinkDeps): HostLink {
 
   async function lose(): Promise<void> {
     if (host) await ensureGone(host, LEAVE_MS);
+    // Its socket had been taken away, and is back.
+    if (host && processes.isAlive(host)) return;
     log.error({ host: host?.pid }, 'the host is gone');
     host = null;
     deps.onLost();
@@ -139,6 +142,12 @@ export function createHostLink(deps: HostLinkDeps): HostLink {
 
   async function start(): Promise<void> {
     if (child) return sleep(POLL_MS);
+    // One that lives has panes, and puts its socket back where that was taken away; another beside it would double them.
+    const living = await findHost(processes, socketPath);
+    if (living) {
+      problem = `the host (pid ${living.pid}) lives, but does not listen`;
+      return sleep(RETRY_MS);
+    }
     // A host that dies at once would else be started hundreds of times a second.
     restartDelayMs =
       performance.now() - startedAtMs > GOOD_AFTER_MS ? 0 : Math.min(restartDelayMs * 2 + 50, MAX_RESTART_DELAY_MS);
@@ -163,6 +172,7 @@ export function createHostLink(deps: HostLinkDeps): HostLink {
 
   async function ensureGone(identity: ProcessIdentity, patienceMs: number): Promise<void> {
     if (await isGone(identity, patienceMs)) return;
+    if (!closing && fs.existsSync(socketPath)) return;
     log.warn({ host: identity.pid }, 'the host does not leave: killing it');
     processes.signal(identity, 'SIGKILL');
     await isGone(identity, KILL_MS);
@@ -228,18 +238,6 @@ const NO_ANSWER = 'the host does not answer';
 
 export function unanswered(cause?: unknown): NonetError {
   return new NonetError('timed-out', NO_ANSWER, { hint: '`nonet down` ends it', cause });
-}
-
-/** The process that was started to listen on this socket. */
-async function findHost(processes: Processes, socketPath: string): Promise<ProcessIdentity | null> {
-  const rows = await processes.snapshot();
-  return (
-    rows.find(({ pid, zombie }) => {
-      const argv = zombie ? [] : processes.argvOf(pid);
-      const entry = argv.findIndex((word) => /\/host\/main\.[jt]s$/.test(word));
-      return entry > 0 && argv[argv.indexOf('--socket', entry) + 1] === socketPath;
-    }) ?? null
-  );
 }
 
 function sleep(ms: number): Promise<void> {

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { resolvePaths } from '../config/paths.ts';
 import { acquireLock, ensurePrivateDirectory } from '../protocol/endpoint.ts';
+import { createProcesses } from '../supervisor/create-processes.ts';
+import { findHost } from './find-host.ts';
 import { closeInheritedTerminals } from './inherited-terminals.ts';
 import { createLog, logFatal, logLevelOf } from './log.ts';
 import { startHost } from './start-host.ts';
 
+const KEEP_LOCK_MS = 1_000;
 const PANE_VARIABLES = new Set(['NONET_PANE', 'NONET_PANE_NAME', 'NONET_SPAWN']);
 
 /**
@@ -30,7 +33,8 @@ if (!lock) process.exit(0);
 process.chdir('/');
 // What this process is started with is not what its panes' host is to have: it may itself come out of a pane.
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !PANE_VARIABLES.has(name)));
-const starting = existsSync(paths.hostSocket) ? null : startHost(paths, env);
+const lives = existsSync(paths.hostSocket) || (await findHost(createProcesses(), paths.hostSocket)) !== null;
+const starting = lives ? null : startHost(paths, env);
 
 const log = createLog(paths.daemonLog, logLevelOf(process.env['NONET_LOG']));
 // A terminal that closes or a reader that goes away is no reason to end.
@@ -68,4 +72,17 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     asked = true;
   });
 }
+// Whoever finds neither lock nor socket starts another daemon; of two, the one with the lock stays.
+setInterval(() => {
+  lock.keep().then(
+    (kept) => {
+      if (kept) return;
+      log.error({}, 'another daemon has taken the lock: leaving the session to it');
+      process.exit(0);
+    },
+    () => {
+      // Its directory cannot be made again: perhaps later.
+    },
+  );
+}, KEEP_LOCK_MS).unref();
 await log.load();

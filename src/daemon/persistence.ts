@@ -29,7 +29,7 @@ export type PersistenceDeps = {
   directory: string;
   /** Null while there is nothing to keep. */
   read(): PersistedSession | null;
-  /** The pane's screen and up to `lines` lines of its scrollback, as text with SGR; null when it never ran. */
+  /** The pane's screen and up to `lines` lines of its scrollback, as text with SGR; null when it has none. */
   capture(pane: number, lines: number): Promise<string | null>;
   /** When the pane last drew anything, ms since 1970; 0 for never. */
   lastOutputAt(): Promise<ReadonlyMap<number, number>>;

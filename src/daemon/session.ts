@@ -283,6 +283,7 @@ export function createSession(deps: PaneDeps): Session {
 function resurrectedPane(spec: PaneSpec, before: ResurrectedPane | undefined): SavedPane {
   const state = { ...createPaneState(), restarts: before?.restarts ?? 0 };
   if (before?.wanted === 'up' && spec.resurrect === 'ask') {
+    state.asks = true;
     state.reason = 'it ran when the session ended, and waits to be started again';
   }
   return { state, exits: [], program: null };

@@ -35,8 +35,8 @@ export type Host = {
   /** A client has connected; it is forgotten when its connection closes. */
   addClient(connection: Connection): void;
   onClientEvent(event: { event: string }, connection: Connection): void;
-  /** The daemon, or null when it is gone; events meanwhile are lost, `facts` tells their outcome. */
-  setDaemon(connection: Connection | null): void;
+  /** A daemon has connected, and hears of everything until its connection closes; without one, `facts` tells the outcome to the next. */
+  addDaemon(connection: Connection): void;
   /** Resolves when the panes' logs are on disk, or cannot be. */
   dispose(): Promise<void>;
 };
@@ -66,12 +66,13 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
   const focus = createPaneFocus<Connection>((number, focused) => panes.get(number)?.screen.setFocused(focused));
   const outer = createOuterSource();
   const compressor = createLogCompressor();
-  let daemon: { connection: Connection; signals: SignalOutbox } | null = null;
+  /** One, but for moments in which one makes room for another; who says it is one more must not make the other deaf. */
+  const daemons = new Map<Connection, SignalOutbox>();
   let deposit = '';
 
   const news = createPaneNews((pane, signal) => {
     // Of a clipboard there is nothing to decide.
-    if (signal.type !== 'clipboard') daemon?.signals.offer(pane, signal);
+    if (signal.type !== 'clipboard') for (const signals of daemons.values()) signals.offer(pane, signal);
     for (const { signals } of clients.values()) signals.offer(pane, signal);
   });
 
@@ -92,7 +93,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
   };
 
   function tell(event: HostEvent): void {
-    daemon?.connection.sendEvent(event);
+    for (const connection of daemons.keys()) connection.sendEvent(event);
   }
 
   function addPane(number: number, size: Size, scrollback: number): Pane {
@@ -252,11 +253,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
       const message = readClientEvent(event);
       if (message) receive(message, connection, client);
     },
-    setDaemon(connection) {
-      if (!connection) {
-        daemon = null;
-        return;
-      }
+    addDaemon(connection) {
       const signals = createSignalOutbox({
         send(pane, signal) {
           const event: HostEvent = { event: 'signal', pane, signal };
@@ -264,8 +261,9 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         },
         ready: () => connection.queuedBytes < MAX_UNREAD_BYTES,
       });
-      daemon = { connection, signals };
+      daemons.set(connection, signals);
       connection.onDrain(signals.flush);
+      connection.onClose(() => daemons.delete(connection));
     },
     async dispose() {
       compressor.dispose();

@@ -41,7 +41,7 @@ const keeper = createDaemonKeeper({ execPath: process.execPath, entry: daemonEnt
 const host = createHost({ version: VERSION, onShutdown: leave, startDaemonsFrom: keeper.use });
 const tracing = process.env['NONET_LOG'] === 'trace';
 const hello = createHello('host', session, VERSION);
-let daemon: Connection | null = null;
+const daemons = new Set<Connection>();
 
 const MAX_CONNECTIONS = 256;
 const endpoint = await listen(socketPath, (socket) => {
@@ -61,6 +61,9 @@ const endpoint = await listen(socketPath, (socket) => {
 // Far more than there are clients; without a bound a flood of connections would take the descriptors that panes need.
 endpoint.server.maxConnections = MAX_CONNECTIONS;
 
+// Without it another host could be started beside this one.
+setInterval(() => void lock.keep().catch(() => {}), 1_000).unref();
+
 // Whoever started us was killed before it could connect: nobody else will ever ask for this host.
 const unwanted = setTimeout(leave, 30_000);
 
@@ -77,14 +80,12 @@ function welcome(connection: Connection): void {
     return;
   }
   clearTimeout(unwanted);
-  daemon = connection;
-  host.setDaemon(connection);
+  daemons.add(connection);
+  host.addDaemon(connection);
   keeper.connected();
   connection.onClose(() => {
-    if (daemon !== connection) return;
-    daemon = null;
-    host.setDaemon(null);
-    keeper.lost();
+    daemons.delete(connection);
+    keeper.lost(daemons.size > 0);
   });
 }
 

@@ -60,13 +60,37 @@ function makeDirectory(directory: string): void {
   }
 }
 
-export type Lock = { release(): void };
+export type Lock = {
+  /** Whether it is ours; one whose file was taken away is taken again. False: another process has it by now. */
+  keep(): Promise<boolean>;
+  release(): void;
+};
 
 /**
  * Takes the lock file, or returns null if a living process holds it. SQLite's exclusive lock is the only one in Node's own library that
  * dies with its holder and is not passed on to children.
  */
 export async function acquireLock(lockPath: string): Promise<Lock | null> {
+  let held = await openLocked(lockPath);
+  if (!held) return null;
+  let file = inodeOf(lockPath);
+  return {
+    async keep() {
+      const present = inodeOf(lockPath);
+      if (present !== null && present === file) return true;
+      ensurePrivateDirectory(path.dirname(lockPath));
+      const again = await openLocked(lockPath);
+      if (!again) return false;
+      held?.close();
+      held = again;
+      file = inodeOf(lockPath);
+      return true;
+    },
+    release: () => held?.close(),
+  };
+}
+
+async function openLocked(lockPath: string): Promise<{ close(): void } | null> {
   const { DatabaseSync } = await importSqlite();
   let database: InstanceType<typeof DatabaseSync> | null = null;
   try {
@@ -78,33 +102,54 @@ export async function acquireLock(lockPath: string): Promise<Lock | null> {
     if (/locked|busy/i.test(message)) return null;
     throw new NonetError('failed', `the lock ${lockPath} cannot be used: ${message}`, { hint: `remove ${lockPath}` });
   }
-  const held = database;
-  return { release: () => held.close() };
+  return database;
 }
 
-/** Listens on `socketPath`, mode 0600. The caller holds the lock, so a socket file that is there is a dead one's. */
-export async function listen(socketPath: string, onSocket: (socket: net.Socket) => void): Promise<Endpoint> {
+function inodeOf(file: string): number | null {
+  return lstatSync(file, { throwIfNoEntry: false })?.ino ?? null;
+}
+
+const LOOK_MS = 1_000;
+
+/**
+ * Listens on `socketPath`, mode 0600. The caller holds the lock, so a socket file that is there is a dead one's. What cleans up old files,
+ * and a logout, may take it away from under a living process: it comes back.
+ */
+export async function listen(
+  socketPath: string,
+  onSocket: (socket: net.Socket) => void,
+  { lookMs = LOOK_MS }: { lookMs?: number } = {},
+): Promise<Endpoint> {
   checkSocketPath(socketPath);
   removeSocket(socketPath);
   const server = net.createServer(onSocket);
-  // The file appears with its final rights: no moment in which others could connect.
-  const umask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(socketPath, () => {
-        server.off('error', reject);
-        resolve();
-      });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    listenPrivately(server, socketPath, () => {
+      server.off('error', reject);
+      resolve();
     });
-  } finally {
-    process.umask(umask);
-  }
+  });
   // EMFILE while accepting: the next connection may work again.
   server.on('error', () => {});
+  const looking = setInterval(() => {
+    // Another file in its place is another process's.
+    if (inodeOf(socketPath) !== null) return;
+    try {
+      ensurePrivateDirectory(path.dirname(socketPath));
+    } catch {
+      // Not even the directory can be made: perhaps later.
+      return;
+    }
+    // Connections stay; only the ear is a new one.
+    server.close();
+    listenPrivately(server, socketPath);
+  }, lookMs);
+  looking.unref();
   return {
     server,
     close() {
+      clearInterval(looking);
       server.close();
       try {
         unlinkSync(socketPath);
@@ -113,6 +158,16 @@ export async function listen(socketPath: string, onSocket: (socket: net.Socket) 
       }
     },
   };
+}
+
+/** The file appears with its final rights: no moment in which others could connect. Bound before this returns, so no child has the umask. */
+function listenPrivately(server: net.Server, socketPath: string, onListening?: () => void): void {
+  const umask = process.umask(0o177);
+  try {
+    server.listen(socketPath, onListening);
+  } finally {
+    process.umask(umask);
+  }
 }
 
 function removeSocket(socketPath: string): void {

@@ -50,6 +50,19 @@ describe('what cannot be done is said in two lines, with an exit code, and nothi
   });
 });
 
+test.runIf(fs.existsSync('/dev/full'))('data that cannot be written is a failure', async () => {
+  const full = fs.openSync('/dev/full', 'w');
+  const child = spawn(NONET[0], [NONET[1], 'layouts'], { stdio: ['ignore', full, 'pipe'] });
+  fs.closeSync(full);
+  let stderr = '';
+  child.stderr!.on('data', (data: Buffer) => {
+    stderr += data.toString();
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect(stderr).toMatch(/^nonet: what was asked for cannot be written: ENOSPC/);
+  expect(code).toBe(1);
+});
+
 describe('data goes to stdout', () => {
   test('--version, --help and the help on a command', async () => {
     const nonet = createNonet();

@@ -47,6 +47,16 @@ test('a session that lost daemon and host comes back with its screens, and runs 
   expect(asks).toMatchObject({ state: 'stopped', pid: null, reason: expect.stringContaining('waits to be started') });
   expect(down).toMatchObject({ state: 'stopped', pid: null });
   expect(await nonet.capture('asks')).toContain('kept 42');
+
+  // Lost again before anybody has answered.
+  await nonet.run(['save', '-s', 'e2e']);
+  const again = [nonet.daemonPid(), nonet.hostPid()];
+  for (const pid of again) process.kill(pid, 'SIGKILL');
+  await waitUntil('everything to be gone again', () => again.every((pid) => !isAlive(pid)));
+  const { stderr } = await nonet.cli(['resurrect', '--all']);
+  expect(stderr).toContain('(resurrect: ask): asks;');
+  expect(await nonet.pane('asks')).toMatchObject({ reason: expect.stringContaining('waits to be started') });
+  expect(await nonet.capture('asks')).toContain('kept 42');
   await nonet.run(['start', '-s', 'e2e', 'asks']);
   expect(await nonet.run(['capture', '-s', 'e2e', 'asks', '--scrollback', '100'])).toMatch(/kept 42\n[\s\S]*kept 42\n/);
 });

@@ -14,7 +14,7 @@ function startHost() {
   const host = createHost({ version: '1.2.3', onShutdown: () => {}, startDaemonsFrom: () => {} });
   hosts.push(host);
   const daemon = connect();
-  host.setDaemon(daemon.connection);
+  host.addDaemon(daemon.connection);
   let epoch = 0;
 
   return {
@@ -96,8 +96,8 @@ const terminal = (facts: object) => ({
 });
 
 it('a client that attaches hears what is true of each pane, without the daemon', async () => {
-  const { host, run, attach } = startHost();
-  host.setDaemon(null);
+  const { host, daemon, run, attach } = startHost();
+  daemon.close();
   const first = attach();
   run(
     1,
@@ -114,6 +114,18 @@ it('a client that attaches hears what is true of each pane, without the daemon',
   ]);
   const facts = await host.handlers.facts({}, second.connection);
   expect(facts.panes[0]).toMatchObject({ title: 'working', directory: '/srv/x', progress: { percent: 30 } });
+});
+
+it('a second daemon does not make the first deaf, neither while it is there nor when it leaves', async () => {
+  const { host, daemon, run } = startHost();
+  const second = connect();
+  host.addDaemon(second.connection);
+  run(1, '');
+  await waitUntil('both to hear of an exit', () => daemon.exits.length === 1 && second.exits.length === 1);
+  second.close();
+  run(2, '');
+  await waitUntil('the first to hear of the next', () => daemon.exits.length === 2);
+  expect(second.exits).toEqual([1]);
 });
 
 it('progress ends with the program that made it', async () => {

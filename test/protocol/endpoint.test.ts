@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acquireLock, checkSocketPath, ensurePrivateDirectory, listen } from '../../src/protocol/endpoint.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -31,6 +32,49 @@ describe('an endpoint', () => {
     );
     expect(answer).toBe('alive');
     endpoint.close();
+  });
+
+  it.each([
+    ['its socket', (place: string) => rmSync(path.join(place, 'a.sock'))],
+    ['the whole directory', (place: string) => rmSync(place, { recursive: true })],
+  ])('comes back when %s is taken away, and connections stay', async (_what, takeAway) => {
+    const place = path.join(directory, 'run');
+    const socketPath = path.join(place, 'a.sock');
+    mkdirSync(place, { mode: 0o700 });
+    const endpoint = await listen(socketPath, (socket) => socket.pipe(socket), { lookMs: 10 });
+    const early = net.connect(socketPath);
+    const heard = (socket: net.Socket) => new Promise((resolve) => socket.once('data', (data) => resolve(`${data}`)));
+    early.write('before');
+    expect(await heard(early)).toBe('before');
+    takeAway(place);
+    await waitUntil('the socket', () => statSync(socketPath, { throwIfNoEntry: false })?.isSocket());
+    expect(statSync(socketPath).mode & 0o777).toBe(0o600);
+    expect(statSync(place).mode & 0o777).toBe(0o700);
+    const late = net.connect(socketPath);
+    late.write('late');
+    early.write('still');
+    expect(await Promise.all([heard(late), heard(early)])).toEqual(['late', 'still']);
+    late.destroy();
+    early.destroy();
+    endpoint.close();
+    expect(statSync(socketPath, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('leaves alone what another process has put in its place', async () => {
+    const socketPath = path.join(directory, 'a.sock');
+    const first = await listen(socketPath, (socket) => socket.end('first'), { lookMs: 5 });
+    const second = await listen(socketPath, (socket) => socket.end('second'), { lookMs: 5 });
+    await waitUntil(
+      'a few looks',
+      (() => {
+        let looks = 0;
+        return () => ++looks > 10;
+      })(),
+    );
+    const answer = await new Promise((resolve) => net.connect(socketPath).once('data', (data) => resolve(`${data}`)));
+    expect(answer).toBe('second');
+    second.close();
+    first.close();
   });
 
   it.each([
@@ -92,6 +136,10 @@ describe('a lock', () => {
     holder.kill('SIGKILL');
     await gone;
     const lock = await acquireLock(lockPath);
+    expect(await lock!.keep()).toBe(true);
+    rmSync(lockPath);
+    expect(await lock!.keep()).toBe(true);
+    expect(statSync(lockPath).isFile()).toBe(true);
     expect(lock).not.toBeNull();
     lock?.release();
   });
