@@ -17,6 +17,7 @@ import { createOuterState } from './outer-state.ts';
 import { createOuterTerminal } from './outer-terminal.ts';
 import { outerWishes } from './outer-wishes.ts';
 import { createPaintLoop } from './paint-loop.ts';
+import { createPaneSearch } from './pane-search.ts';
 import { createPaneSignals } from './pane-signals.ts';
 import { createSceneSelector } from './scene.ts';
 import { createSessionLinks } from './session-links.ts';
@@ -102,12 +103,14 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         chromeLoader.request();
       },
       onHistory: (payload) => copyMode.onFrame(payload),
+      onFound: (event) => search.onFound(event),
       onHostDown: () => copyMode.hostLost(),
       onSignal: ({ pane, signal }) => signals.receive(pane, signal),
       onHostUp() {
         reports.forget();
         conversation.hostChanged();
         reports.update(store.getState());
+        search.hostUp();
       },
       onEnd: finish,
       onError: crash,
@@ -153,6 +156,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         loop.resume();
       },
     });
+    const search = createPaneSearch({ store, clock: systemClock, send: (event) => links.send(event) });
     const commands = createKeyCommands({
       store,
       copyMode,
@@ -226,6 +230,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
           case 'copy-paste':
           case 'select':
           case 'scroll-pane':
+          case 'show-found':
             sendBatch();
             copyMode.run(effect);
             break;
@@ -268,6 +273,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       chromeLoader.update();
       armNoticeTimer(state.view.notice?.until ?? null);
       copyMode.update();
+      search.update();
       reports.update(state);
       loop.wish(outerWishes(state, outer));
       const scene = selectScene(state, keymap);
@@ -318,6 +324,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       conversation.dispose();
       input.dispose();
       copyMode.dispose();
+      search.dispose();
       loop.dispose();
       unsubscribe();
       for (const remove of signalHandlers) remove();
