@@ -1,6 +1,7 @@
 import { assertNever } from '../core/assert-never.ts';
 import type { InputEvent, TerminalReport } from '../core/input-event.ts';
 import { createKeymap } from '../core/keymap.ts';
+import { keyEventOfChord } from '../core/keys.ts';
 import { keyOfUnknown } from '../terminal/unknown-input.ts';
 import { createChromeLoader, type MountChrome } from './chrome-loader.ts';
 import { createChromeTerminal } from './chrome-terminal.ts';
@@ -156,7 +157,12 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         loop.resume();
       },
     });
-    const search = createPaneSearch({ store, clock: systemClock, send: (event) => links.send(event) });
+    const search = createPaneSearch({
+      store,
+      clock: systemClock,
+      send: (event) => links.send(event),
+      onAccepted: () => guard(() => route(keyEventOfChord({ key: 'enter', modifiers: 0 }))),
+    });
     const commands = createKeyCommands({
       store,
       copyMode,

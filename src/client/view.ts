@@ -162,6 +162,7 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
     case 'list-typed':
     case 'list-chosen':
     case 'list-regex-toggled':
+    case 'list-accepting':
     case 'search-changed': {
       const list = view.list && reduceList(view.list, action);
       return list === view.list ? view : { ...view, list };

@@ -20,7 +20,7 @@ const LINES_PER_LOOK = 16;
 /** A program that never ends its line makes all of the scrollback one; it is searched in parts of so many rows. */
 const MAX_JOINED_ROWS = 1000;
 const MAX_TEXT = 240;
-/** Of that, before the first match. */
+/** Of that, before a first match that is further away. */
 const TEXT_BEFORE = 40;
 const MAX_MATCHES = 16;
 
@@ -79,7 +79,7 @@ export function createScreenSearch(screen: Screen, pattern: RegExp, maxFound: nu
     if (!at) return;
     count++;
     if (found.length >= maxFound) return;
-    const from = wholeCharacters(text, Math.max(0, at[0] - TEXT_BEFORE));
+    const from = at[1] <= MAX_TEXT ? 0 : wholeCharacters(text, Math.max(0, at[0] - TEXT_BEFORE));
     const to = wholeCharacters(text, Math.min(text.length, from + MAX_TEXT));
     const matches: FoundLine['matches'] = [];
     let match: [number, number] | null = at;

@@ -5,7 +5,7 @@ import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import { splitMarks } from '../core/marked-text.ts';
 import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { Overlay } from './overlay.tsx';
-import { cutSegments, type Segment, segmentsWidth } from './styled-line.tsx';
+import { cutSegments, joinSegments, type Segment, segmentsWidth } from './styled-line.tsx';
 
 /** A list that typing narrows: palette, panes to go to, lines that were found. */
 export function List(): ReactNode {
@@ -20,8 +20,10 @@ export function List(): ReactNode {
   const shown = shownRows(layout);
   const columns = columnWidths(layout.rows, width);
   const lines = shown.map((row, index) => {
-    if (row.kind === 'heading') return headingLine(row, width);
-    return itemLine(row, { width, columns, chosen: layout.scroll + index === layout.chosen });
+    const chosen = layout.scroll + index === layout.chosen;
+    return lineOf(row, `${width} ${columns} ${chosen}`, () =>
+      row.kind === 'heading' ? headingLine(row, width) : itemLine(row, { width, columns, chosen }),
+    );
   });
   if (shown.length === 0) lines.push([{ text: layout.empty, dim: true }]);
   return (
@@ -35,13 +37,27 @@ export function List(): ReactNode {
   );
 }
 
+const drawnLines = new WeakMap<ListRow, { look: string; line: Segment[] }>();
+
+/** The same line as long as row and look are: most keys change two of fifty. */
+function lineOf(row: ListRow, look: string, draw: () => Segment[]): Segment[] {
+  const known = drawnLines.get(row);
+  if (known?.look === look) return known.line;
+  const line = joinSegments(draw());
+  drawnLines.set(row, { look, line });
+  return line;
+}
+
 function shownRows({ rows, scroll, pageRows }: ListLayout): readonly ListRow[] {
   return rows.slice(scroll, scroll + pageRows);
 }
 
-/** The end of what is typed stays in view. */
+/** So much of what is typed is shown in any case, of its end. */
+const QUERY_CELLS = 12;
+
 function queryLine({ prompt, query, note, troubled }: ListLayout, width: number): Segment[] {
-  const right = note === '' ? '' : cutText(note, Math.max(12, width - displayWidth(prompt) - 12));
+  const wanted = Math.min(displayWidth(sanitizeText(query)), QUERY_CELLS) + 3;
+  const right = cutText(note, width - displayWidth(prompt) - wanted);
   const room = Math.max(4, width - displayWidth(prompt) - displayWidth(right) - 2);
   const typed = `${lastCells(sanitizeText(query), room)}▏`;
   const gap = width - displayWidth(prompt) - displayWidth(typed) - displayWidth(right);

@@ -17,7 +17,13 @@ export type Segment = {
  * One line of a region; its text is sanitized and cut to what fits before it comes here. Each piece is a Text of its own: Ink measures
  * plain ASCII at a tenth of the cost of a text with a single other character in it.
  */
-export function StyledLine({ width, segments }: { width: number; segments: readonly Segment[] }): ReactNode {
+export const StyledLine = memo(function StyledLine({
+  width,
+  segments,
+}: {
+  width: number;
+  segments: readonly Segment[];
+}): ReactNode {
   return (
     <Box width={width} height={1}>
       {segments.map((segment, index) => (
@@ -26,7 +32,7 @@ export function StyledLine({ width, segments }: { width: number; segments: reado
       ))}
     </Box>
   );
-}
+});
 
 /** A memo, because of a line with many pieces usually one has changed. */
 const Piece = memo(function Piece({ text, color, bold, dim, inverse, underline }: Segment): ReactNode {

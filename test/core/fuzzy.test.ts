@@ -40,15 +40,19 @@ describe('a fuzzy match', () => {
   it('finds a word in every text that has its letters in order, and nowhere else', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '-', 'B', ' '), maxLength: 12 });
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', 'b', 'c', '-'), minLength: 1, maxLength: 4 }), letters, (word, text) => {
-        const match = matchFuzzy(word, text);
-        const pattern = new RegExp([...word].map((letter) => `[${letter}]`).join('.*'), 'i');
-        expect(match !== null).toBe(pattern.test(text));
-        if (!match) return;
-        expect(match.positions.map((at) => text[at]!.toLowerCase()).join('')).toBe(word);
-        expect([...match.positions].sort((a, b) => a - b)).toEqual(match.positions);
-        expect(match.score).toBe(bestScore(word, text));
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', 'b', 'c', '-'), minLength: 1, maxLength: 4 }),
+        letters,
+        (word, text) => {
+          const match = matchFuzzy(word, text);
+          const pattern = new RegExp([...word].map((letter) => `[${letter}]`).join('.*'), 'i');
+          expect(match !== null).toBe(pattern.test(text));
+          if (!match) return;
+          expect(match.positions.map((at) => text[at]!.toLowerCase()).join('')).toBe(word);
+          expect([...match.positions].sort((a, b) => a - b)).toEqual(match.positions);
+          expect(match.score).toBe(bestScore(word, text));
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -78,8 +82,7 @@ function bestScore(word: string, text: string): number {
       if (text[next]!.toLowerCase() !== word[index]) continue;
       const bonus = bonusAt(next);
       if (index === 0) tryFrom(1, next, 16 + 2 * bonus, bonus);
-      else if (next === at + 1)
-        tryFrom(index + 1, next, score + 16 + Math.max(4, bonus, run), Math.max(run, bonus));
+      else if (next === at + 1) tryFrom(index + 1, next, score + 16 + Math.max(4, bonus, run), Math.max(run, bonus));
       else tryFrom(index + 1, next, score + 16 + bonus - 3 - (next - at - 2), bonus);
     }
   };

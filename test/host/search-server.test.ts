@@ -53,7 +53,9 @@ function stage(texts: string[], { cols = 70, scrollback = 10_000 } = {}) {
       }),
     /** What is known of each pane in the end. */
     finds: (id = 1) =>
-      new Map(events.filter((event) => event.id === id).flatMap(({ panes: list }) => list.map((pane) => [pane.pane, pane]))),
+      new Map(
+        events.filter((event) => event.id === id).flatMap(({ panes: list }) => list.map((pane) => [pane.pane, pane])),
+      ),
     last: () => events.at(-1),
   };
 }

@@ -111,15 +111,16 @@ function scrollTo(rows: readonly ListRow[], index: number, scroll: number, pageR
 }
 
 function footerOf({ kind, query, recalled }: ListView): string {
-  if (kind !== 'search') return `enter ${kind === 'palette' ? 'runs' : 'goes there'}, ↑↓ choose, esc closes`;
-  if (query === '' && recalled) return '↑ brings back the last search, ctrl+r regex, esc closes';
-  return 'enter goes there, ↑↓ tab choose, ctrl+r regex, esc closes';
+  // The first words are those that a narrow screen has room for.
+  if (kind !== 'search') return `enter ${kind === 'palette' ? 'runs' : 'goes there'}, esc closes, ↑↓ choose`;
+  if (query === '' && recalled) return '↑ last search, esc closes, ctrl+r regex';
+  return 'enter goes there, esc closes, ↑↓ tab choose, ctrl+r regex';
 }
 
 function emptyText({ kind, query, search }: ListView): string {
   if (kind !== 'search') return kind === 'palette' ? 'no command is called that' : 'no pane is like that';
   if (query === '') return 'a capital makes case count';
-  return search.status === 'done' && search.problem === '' ? 'no line matches' : '';
+  return search.problem !== '' ? search.problem : search.status === 'done' ? 'no line matches' : '';
 }
 
 function noteOf(state: ClientState, { kind, search, query }: ListView): { note: string; troubled: boolean } {

@@ -8,7 +8,7 @@ import type { Effect } from '../input-effect.ts';
 import type { ClientState } from '../store.ts';
 import type { ViewAction } from '../view.ts';
 import { chooseRow, chosenItem, type ListLayout, listLayout, moveChoice, moveGroup } from './list-layout.ts';
-import type { ListView } from './list-view.ts';
+import { isSearching, isStale, type ListView } from './list-view.ts';
 
 /** A key while a list is open. Text narrows it; every other key moves, runs, closes, or says that it does nothing. */
 export function routeListKey(state: ClientState, keymap: Keymap, event: KeyEvent): Effect[] {
@@ -25,7 +25,7 @@ export function routeListKey(state: ClientState, keymap: Keymap, event: KeyEvent
   const step = layout && stepOf(event, layout);
   if (step !== null) return step === undefined ? [] : [view({ type: 'list-chosen', ...step })];
   const pressed = cutText(sanitizeText(formatChord({ key: event.key, modifiers: event.modifiers & ~SHIFT })), 20);
-  return [notice(`${pressed} does nothing here: esc closes this list`)];
+  return [notice(`${pressed} does nothing here`)];
 }
 
 /** The wheel over a list, wherever the pointer is. */
@@ -64,12 +64,13 @@ function editQuery(query: string, event: KeyEvent): string | null {
 }
 
 function runChosen(layout: ListLayout | null, list: ListView): Effect[] {
-  // What cannot be seen cannot be meant.
-  const item = layout && chosenItem(layout);
+  // What cannot be seen cannot be meant, nor what was found for less than is typed now.
+  const item = layout && !isStale(list) ? chosenItem(layout) : null;
   if (item) return [view({ type: 'mode-left' }), ...item.effects];
-  if (list.kind === 'search' && list.query === '') return list.recalled ? recall(list) : [];
+  if (isSearching(list)) return [view({ type: 'list-accepting', accepting: true })];
+  if (list.kind === 'search' && list.query === '' && list.recalled) return recall(list);
   return layout
-    ? [notice(list.search.status === 'running' ? 'nothing has been found yet' : 'there is nothing to choose')]
+    ? [notice(list.query === '' && list.kind === 'search' ? 'type what to look for' : 'there is nothing to choose')]
     : [];
 }
 
