@@ -60,6 +60,8 @@ function stage(texts: string[], { cols = 70, scrollback = 10_000 } = {}) {
   };
 }
 
+const GOAL_MS = 200;
+
 const numbers = (count: number, text = 'line'): string =>
   Array.from({ length: count }, (_, i) => `${text} ${i}`).join('\n');
 
@@ -97,7 +99,7 @@ describe('a search through all panes', () => {
     expect(longest).toBeLessThan(100);
   });
 
-  it('of ninety thousand lines takes less than a fifth of a second', async () => {
+  it('of ninety thousand lines is answered in a fifth of a second, give or take what this machine is busy with', async () => {
     const text = Array.from({ length: 10_100 }, (_, i) => `${i} ● compiled src/module-${i % 97}.ts in ${i % 13} ms`);
     const { server, done, finds, panes } = stage(Array.from({ length: 9 }, () => text.join('\n')));
     expect([...panes.values()].reduce((sum, { screen }) => sum + screen.scrollbackLines, 0)).toBe(90_000);
@@ -108,14 +110,15 @@ describe('a search through all panes', () => {
       { text: 'module-9\\d.*12 ms$', regex: true },
       { text: 'Absent', regex: false },
     ].entries()) {
-      const startedAt = performance.now();
+      const startedAt = process.cpuUsage();
       server.start(id, query);
       await done(id);
-      fastest = Math.min(fastest, performance.now() - startedAt);
+      const { user, system } = process.cpuUsage(startedAt);
+      fastest = Math.min(fastest, (user + system) / 1000);
     }
     expect(finds(1).get(9)!.count).toBeGreaterThan(1000);
-    // Measured: 70 to 110 ms on a machine with two cores that had nothing else to do. Here others use them, too.
-    expect(fastest).toBeLessThan(600);
+    // 70 to 110 ms where nobody else uses the two cores. What others do costs caches, not only turns.
+    expect(fastest).toBeLessThan(GOAL_MS * 3);
   });
 
   it('ends with another query, and when it is cancelled', async () => {
