@@ -1,5 +1,7 @@
 import type { KeyCommandName } from '../core/commands.ts';
+import type { FoundLine } from '../core/found-lines.ts';
 import type { InputEvent, KeyEvent, MouseEvent } from '../core/input-event.ts';
+import type { Query } from '../core/query-pattern.ts';
 import type { ViewAction } from './view.ts';
 
 /** What one input event means. To be carried out in order, before the next event is routed. */
@@ -14,4 +16,9 @@ export type Effect =
   | { type: 'select'; pane: number; event: MouseEvent }
   /** The wheel over a pane whose program takes none of it. `lines`: negative is back in time. */
   | { type: 'scroll-pane'; pane: number; lines: number }
+  /** To a line that a search has found, which becomes the search of the pane's copy mode. */
+  | { type: 'show-found'; target: FoundTarget }
   | { type: 'view'; action: ViewAction };
+
+/** `cols`: the width that the pane's rows had; `rank`: how many of its lines with a match are newer. */
+export type FoundTarget = { pane: number; query: Query; cols: number; rank: number; found: FoundLine };

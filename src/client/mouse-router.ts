@@ -2,6 +2,7 @@ import { type PaneBox, paneAt } from '../core/geometry.ts';
 import type { MouseEvent } from '../core/input-event.ts';
 import type { Keymap } from '../core/keymap.ts';
 import type { Effect } from './input-effect.ts';
+import { clickList, turnListWheel } from './lists/list-router.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
 import { acceptsInput, isCopying, selectGeometry, selectPane, selectPaneModes } from './selectors.ts';
 import type { ClientState } from './store.ts';
@@ -17,7 +18,7 @@ const WHEEL_LINES = 3;
  */
 export function routeMouse(state: ClientState, keymap: Keymap, event: MouseEvent): Effect[] {
   if (event.button.startsWith('wheel')) return event.action === 'press' ? turnWheel(state, keymap, event) : [];
-  if (event.action === 'press') return press(state, event);
+  if (event.action === 'press') return press(state, keymap, event);
   if (event.action === 'release') return release(state, event);
   return event.button === 'none' ? hover(state, event) : drag(state, event);
 }
@@ -30,6 +31,7 @@ function turnWheel(state: ClientState, keymap: Keymap, event: MouseEvent): Effec
     if (!layout || vertical === 0) return [];
     return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, vertical * WHEEL_LINES) })];
   }
+  if (mode === 'list') return vertical === 0 ? [] : turnListWheel(state, keymap, vertical * WHEEL_LINES);
   if (isOverlaid(state)) return [];
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
   if (!hit) return [];
@@ -43,7 +45,7 @@ function turnWheel(state: ClientState, keymap: Keymap, event: MouseEvent): Effec
   return scroll;
 }
 
-function press(state: ClientState, event: MouseEvent): Effect[] {
+function press(state: ClientState, keymap: Keymap, event: MouseEvent): Effect[] {
   const { mode, focused, pointer } = state.view;
   // A button that goes down twice has come up outside of the window.
   const held = pointer?.buttons.includes(event.button) ? null : pointer;
@@ -52,6 +54,7 @@ function press(state: ClientState, event: MouseEvent): Effect[] {
     return [hold(next), ...(isOverlaid(state) ? [] : toHolder(state, next, event))];
   }
   const ours = hold({ pane: null, buttons: [event.button] });
+  if (mode === 'list' && event.button === 'left') return [ours, ...clickList(state, keymap, event.col, event.row)];
   if (isOverlaid(state)) return [ours];
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
   if (!hit) return [ours];

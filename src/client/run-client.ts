@@ -1,6 +1,7 @@
 import { assertNever } from '../core/assert-never.ts';
 import type { InputEvent, TerminalReport } from '../core/input-event.ts';
 import { createKeymap } from '../core/keymap.ts';
+import { keyEventOfChord } from '../core/keys.ts';
 import { keyOfUnknown } from '../terminal/unknown-input.ts';
 import { createChromeLoader, type MountChrome } from './chrome-loader.ts';
 import { createChromeTerminal } from './chrome-terminal.ts';
@@ -17,6 +18,7 @@ import { createOuterState } from './outer-state.ts';
 import { createOuterTerminal } from './outer-terminal.ts';
 import { outerWishes } from './outer-wishes.ts';
 import { createPaintLoop } from './paint-loop.ts';
+import { createPaneSearch } from './pane-search.ts';
 import { createPaneSignals } from './pane-signals.ts';
 import { createSceneSelector } from './scene.ts';
 import { createSessionLinks } from './session-links.ts';
@@ -102,12 +104,14 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         chromeLoader.request();
       },
       onHistory: (payload) => copyMode.onFrame(payload),
+      onFound: (event) => search.onFound(event),
       onHostDown: () => copyMode.hostLost(),
       onSignal: ({ pane, signal }) => signals.receive(pane, signal),
       onHostUp() {
         reports.forget();
         conversation.hostChanged();
         reports.update(store.getState());
+        search.hostUp();
       },
       onEnd: finish,
       onError: crash,
@@ -152,6 +156,12 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         compositor.reset(chrome.grid);
         loop.resume();
       },
+    });
+    const search = createPaneSearch({
+      store,
+      clock: systemClock,
+      send: (event) => links.send(event),
+      onAccepted: () => guard(() => route(keyEventOfChord({ key: 'enter', modifiers: 0 }))),
     });
     const commands = createKeyCommands({
       store,
@@ -226,6 +236,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
           case 'copy-paste':
           case 'select':
           case 'scroll-pane':
+          case 'show-found':
             sendBatch();
             copyMode.run(effect);
             break;
@@ -268,6 +279,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       chromeLoader.update();
       armNoticeTimer(state.view.notice?.until ?? null);
       copyMode.update();
+      search.update();
       reports.update(state);
       loop.wish(outerWishes(state, outer));
       const scene = selectScene(state, keymap);
@@ -318,6 +330,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       conversation.dispose();
       input.dispose();
       copyMode.dispose();
+      search.dispose();
       loop.dispose();
       unsubscribe();
       for (const remove of signalHandlers) remove();

@@ -1,7 +1,7 @@
 import { NonetError } from '../core/errors.ts';
 import { createHello } from '../protocol/connection.ts';
 import { type DaemonEvent, daemonRequests } from '../protocol/control.ts';
-import type { ClientEvent, HostClientEvent } from '../protocol/data.ts';
+import type { ClientEvent, FoundEvent, HostClientEvent } from '../protocol/data.ts';
 import { FRAME_HISTORY, FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import type { RequestDaemon } from './key-commands.ts';
 import { createLink } from './link.ts';
@@ -24,7 +24,9 @@ export type SessionLinksDeps = {
   onFrame(payload: Buffer): void;
   /** A piece of a pane's history that was asked for. */
   onHistory(payload: Buffer): void;
-  onSignal(event: HostClientEvent): void;
+  /** Lines that a search has found. */
+  onFound(event: FoundEvent): void;
+  onSignal(event: Extract<HostClientEvent, { event: 'signal' }>): void;
   /** A host that knows nothing of this client. */
   onHostUp(): void;
   onHostDown(): void;
@@ -51,8 +53,10 @@ export function createSessionLinks(deps: SessionLinksDeps): SessionLinks {
         else if (kind === FRAME_HISTORY) deps.onHistory(payload);
       },
       onEvent(event) {
-        // The host knows no other; one of a newer host is not ours to understand.
-        if (event.event === 'signal') deps.onSignal(event as HostClientEvent);
+        // The host knows no others; one of a newer host is not ours to understand.
+        const known = event as HostClientEvent;
+        if (known.event === 'signal') deps.onSignal(known);
+        else if (known.event === 'found') deps.onFound(known);
       },
       onError,
     },

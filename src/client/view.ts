@@ -3,6 +3,8 @@ import type { KeyCommandName } from '../core/commands.ts';
 import type { MouseEvent } from '../core/input-event.ts';
 import type { PaneModes } from '../core/pane-modes.ts';
 import type { Progress } from '../core/pane-signal.ts';
+import type { Query } from '../core/query-pattern.ts';
+import { type ListAction, type ListView, openList, reduceList, searchedFor } from './lists/list-view.ts';
 
 /** What this client shows and where its keys go; nobody else knows or cares. Changed by `reduceView` alone. */
 export type ViewState = {
@@ -13,9 +15,12 @@ export type ViewState = {
   lastFocused: number | null;
   zoomed: boolean;
   /** `prefix`: the next key is a command. The others are open overlays. */
-  mode: 'normal' | 'prefix' | 'confirm' | 'quit' | 'help';
+  mode: 'normal' | 'prefix' | 'confirm' | 'quit' | 'help' | 'list';
   confirm: { command: KeyCommandName; pane: number } | null;
   help: { filter: string; scroll: number };
+  /** What is open in mode `list`. */
+  list: ListView | null;
+  lastSearch: Query | null;
   notice: Notice | null;
   /** Whether the window that we are drawn in has the focus. */
   outerFocused: boolean;
@@ -52,6 +57,7 @@ export type NoticeKind = 'info' | 'warning' | 'error';
 export type PasteTarget =
   | { to: 'pane'; pane: number }
   | { to: 'help' }
+  | { to: 'list' }
   | { to: 'copy'; pane: number }
   | { to: 'nobody' };
 
@@ -65,6 +71,7 @@ export type ViewAction =
   | { type: 'help-opened' }
   | { type: 'help-filtered'; filter: string }
   | { type: 'help-scrolled'; scroll: number }
+  | ListAction
   /** Back to normal mode, whatever was open. */
   | { type: 'mode-left' }
   | { type: 'notice-shown'; text: string; kind: NoticeKind; forMs?: number }
@@ -106,6 +113,8 @@ export function createView(cols: number, rows: number): ViewState {
     mode: 'normal',
     confirm: null,
     help: { filter: '', scroll: 0 },
+    list: null,
+    lastSearch: null,
     notice: null,
     outerFocused: true,
     hostStatus: 'live',
@@ -148,8 +157,25 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return { ...view, help: { filter: action.filter, scroll: 0 } };
     case 'help-scrolled':
       return action.scroll === view.help.scroll ? view : { ...view, help: { ...view.help, scroll: action.scroll } };
+    case 'list-opened':
+      return { ...view, mode: 'list', confirm: null, list: openList(action.kind, view.lastSearch) };
+    case 'list-typed':
+    case 'list-chosen':
+    case 'list-regex-toggled':
+    case 'list-accepting':
+    case 'search-changed': {
+      const list = view.list && reduceList(view.list, action);
+      return list === view.list ? view : { ...view, list };
+    }
     case 'mode-left':
-      return view.mode === 'normal' ? view : { ...view, mode: 'normal', confirm: null };
+      if (view.mode === 'normal') return view;
+      return {
+        ...view,
+        mode: 'normal',
+        confirm: null,
+        list: null,
+        lastSearch: searchedFor(view.list) ?? view.lastSearch,
+      };
     case 'notice-shown': {
       const forMs = action.forMs ?? (action.kind === 'error' ? ERROR_MS : NOTICE_MS);
       return { ...view, notice: { text: action.text, kind: action.kind, until: context.nowMs + forMs } };

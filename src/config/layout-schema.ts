@@ -137,7 +137,9 @@ const keys = z
     ...Object.fromEntries(
       keyCommandNames.map((name) => [
         name,
-        keyBinding.optional().describe(`${commandRow(name).summary}. Default ${commandRow(name).keys?.join(', ')}.`),
+        keyBinding
+          .optional()
+          .describe(`${commandRow(name).summary}. Default ${commandRow(name).keys?.join(', ') || 'none'}.`),
       ]),
     ),
   })

@@ -1,7 +1,7 @@
 /**
  * THE command table. Keys, help overlay, yargs and the README's tables are made from it; a command without a handler does not compile.
  *
- * `keys`: chords after the prefix in the order shown in help. `confirm`: the key asks first. `cli`: what `nonet NAME` takes;
+ * `keys`: chords after the prefix in the order shown in help; of none, it is in the palette, and a layout may give it one. `confirm`: the key asks first. `cli`: what `nonet NAME` takes;
  * `positionals` in order, `<x>` required, `[x]` optional, `..` many.
  */
 export type CliOption = {
@@ -143,6 +143,7 @@ export const commandTable = {
   reload: {
     summary: 'restart one after the other, each when the last is ready',
     group: 'panes',
+    keys: [],
     cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
   },
   send: {
@@ -273,6 +274,9 @@ export const commandTable = {
   'copy-mode-page-up': { summary: 'copy mode, one page back', group: 'view', keys: ['page_up'] },
   paste: { summary: 'paste what was copied last', group: 'talk', keys: [']'] },
   'edit-scrollback': { summary: 'open the scrollback in $EDITOR', group: 'view', keys: ['e'] },
+  'search-panes': { summary: 'search the lines of all panes', group: 'view', keys: ['/'] },
+  'go-to-pane': { summary: 'go to a pane by number, name, title, command or state', group: 'focus', keys: ['g'] },
+  palette: { summary: 'command palette: find and run any command', group: 'view', keys: [':'] },
   redraw: { summary: 'redraw the screen', group: 'view', keys: ['ctrl+l'] },
   help: { summary: 'this help', group: 'view', keys: ['?'] },
   detach: { summary: 'detach: panes go on', group: 'session', keys: ['d'] },

@@ -96,6 +96,7 @@ export function createHistoryServer({ panes, send, ready }: HistoryServerDeps): 
       cursorRow: cursor.row,
       cursorCol: cursor.col,
       prompts: isFirst ? begun.prompts : [],
+      departed: begun.departed,
     });
     for (let number = first; number < end; number++) {
       const line = screen.line(rowOf(number));

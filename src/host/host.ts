@@ -22,6 +22,7 @@ import { createPane, type Pane, type PaneEvents } from './pane.ts';
 import { createPaneFocus } from './pane-focus.ts';
 import { createPaneNews } from './pane-news.ts';
 import { createPaneSizes } from './pane-sizes.ts';
+import { createSearchServer, type SearchServer } from './search-server.ts';
 import { createSignalOutbox, type SignalOutbox } from './signal-outbox.ts';
 import { createViewer, type Viewer } from './viewer.ts';
 
@@ -41,7 +42,7 @@ export type Host = {
   dispose(): Promise<void>;
 };
 
-type Client = { viewer: Viewer; signals: SignalOutbox; history: HistoryServer };
+type Client = { viewer: Viewer; signals: SignalOutbox; history: HistoryServer; search: SearchServer };
 
 /** A peer that has not read this much yet gets no more signals for now; a clipboard's is larger, one title is not. */
 const MAX_UNREAD_BYTES = 64 * 1024;
@@ -125,7 +126,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
     return pane;
   }
 
-  function receive(message: ClientEvent, connection: Connection, { viewer, signals, history }: Client): void {
+  function receive(message: ClientEvent, connection: Connection, { viewer, signals, history, search }: Client): void {
     switch (message.event) {
       case 'view':
         sizes.setView(connection, new Map(message.panes.map(({ pane, cols, rows }) => [pane, { cols, rows }])));
@@ -155,10 +156,17 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         focus.set(connection, message.pane);
         return;
       case 'history':
+        sizes.settleNow();
         history.start(message.pane, message.id);
         return;
       case 'history-end':
         history.cancel(message.id);
+        return;
+      case 'search':
+        search.start(message.id, message);
+        return;
+      case 'search-end':
+        search.cancel(message.id);
         return;
       default:
         assertNever(message);
@@ -233,12 +241,19 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         send: (payload) => connection.sendFrame(FRAME_HISTORY, payload),
         ready: () => connection.queuedBytes < MAX_UNREAD_BYTES,
       });
-      clients.set(connection, { viewer, signals, history });
+      const search = createSearchServer({
+        panes,
+        send: (event) => connection.sendEvent(event),
+        ready: () => connection.queuedBytes < MAX_UNREAD_BYTES,
+      });
+      clients.set(connection, { viewer, signals, history, search });
       connection.onDrain(signals.flush);
       connection.onDrain(history.drained);
+      connection.onDrain(search.drained);
       connection.onClose(() => {
         viewer.dispose();
         history.dispose();
+        search.dispose();
         clients.delete(connection);
         sizes.leave(connection);
         focus.leave(connection);
@@ -271,9 +286,10 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
       pacer.dispose();
       sizes.dispose();
       outer.dispose();
-      for (const { viewer, history } of clients.values()) {
+      for (const { viewer, history, search } of clients.values()) {
         viewer.dispose();
         history.dispose();
+        search.dispose();
       }
       await Promise.all([...panes.values()].map((pane) => pane.dispose()));
     },

@@ -10,6 +10,8 @@ export type PaneSizes<Client> = {
   /** The client types: from now on its sizes count, and none is pending, so that no key reaches a program before its size. */
   typed(client: Client): void;
   leave(client: Client): void;
+  /** What is pending comes now: somebody is about to read lines that are to have their last size. */
+  settleNow(): void;
   /** The size a pane is to have, if a client shows it. */
   sizeOf(pane: number): Size | null;
   dispose(): void;
@@ -62,6 +64,11 @@ export function createPaneSizes<Client>(apply: (pane: number, size: Size) => voi
       views.delete(client);
       order = order.filter((other) => other !== client);
       settle();
+    },
+    settleNow() {
+      if (!timer) return;
+      clearTimeout(timer);
+      applyAll();
     },
     sizeOf(pane) {
       for (const client of order.toReversed()) {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { PaneFinds } from '../core/found-lines.ts';
 import type { InputEvent } from '../core/input-event.ts';
 import type { PaneSignal } from '../core/pane-signal.ts';
+import { MAX_QUERY_LENGTH } from '../core/query-pattern.ts';
 
 /** `#rrggbb`. */
 const color = z.string().regex(/^#[0-9a-f]{6}$/);
@@ -57,6 +59,15 @@ export const clientEvents = {
   }),
   /** No more of them. */
   'history-end': z.object({ event: z.literal('history-end'), id: z.int().min(0).max(0xffffffff) }),
+  /** Which lines of all panes match; answered by `found` events that bear this id. A client has one search: another ends it. */
+  search: z.object({
+    event: z.literal('search'),
+    id: z.int().min(0).max(0xffffffff),
+    text: z.string().min(1).max(MAX_QUERY_LENGTH),
+    regex: z.boolean(),
+  }),
+  /** No more of them. */
+  'search-end': z.object({ event: z.literal('search-end'), id: z.int().min(0).max(0xffffffff) }),
 } as const;
 
 export const clientEventSchema = z.discriminatedUnion('event', [
@@ -68,12 +79,20 @@ export const clientEventSchema = z.discriminatedUnion('event', [
   clientEvents.terminal,
   clientEvents.history,
   clientEvents['history-end'],
+  clientEvents.search,
+  clientEvents['search-end'],
 ]);
 export type ClientEvent = z.infer<typeof clientEventSchema>;
 export type OuterTerminalFacts = Omit<Extract<ClientEvent, { event: 'terminal' }>, 'event'>;
 
 /** Events from the host to every client, besides frames. Signals of one pane come in order. */
-export type HostClientEvent = { event: 'signal'; pane: number; signal: PaneSignal };
+export type HostClientEvent = { event: 'signal'; pane: number; signal: PaneSignal } | FoundEvent;
+
+/**
+ * `panes`: those of which more is known than before, each with all of it. The last event of a search is `done`; `problem`: why not all has
+ * been looked through.
+ */
+export type FoundEvent = { event: 'found'; id: number; panes: PaneFinds[]; done: boolean; problem: string };
 
 /** A client's event, checked; null for one that is broken or that a newer client has. */
 export function readClientEvent(event: { event: string }): ClientEvent | null {

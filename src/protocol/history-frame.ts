@@ -14,7 +14,7 @@ import { packExtras, unpackExtras } from './history-extras.ts';
  * A piece of a pane's history: consecutive lines, numbered from the oldest that there was when the client asked. Layout
  * (little-endian): u32 id, u16 cols, u32 total, u32 first, u32 count, u8 flags, u16 screen rows, u16 cursor row, u16 cursor col,
  * u32 prompts and that many u32, then the lines: u32 bytes, u8 flags, u16 cells, u16 runs, each run u16 cells and two words of style; one
- * byte of content for a plain cell; the extras as JSON.
+ * byte of content for a plain cell; the extras as JSON. Behind the lines, if a flag says so: f64 departed.
  */
 export type HistoryHeader = {
   /** As the client asked. */
@@ -32,6 +32,8 @@ export type HistoryHeader = {
   cursorCol: number;
   /** Lines on which a prompt begins; told with the first frame only. */
   prompts: number[];
+  /** How many lines the pane had had before the oldest of these; null from a host that does not tell. */
+  departed?: number | null;
 };
 
 /** A line to be sent: all cells of a row, as a screen has them. */
@@ -48,6 +50,8 @@ export type HistoryCells = { cells: number; words: Uint32Array; extras: [col: nu
 
 const HEADER_BYTES = 29;
 const FRAME_LAST = 1;
+const FRAME_DEPARTED = 2;
+const DEPARTED_BYTES = 8;
 const LINE_BYTES = 9;
 const RUN_BYTES = 10;
 const LINE_WRAPPED = 1;
@@ -76,6 +80,7 @@ export function createHistoryFrameWriter(): HistoryFrameWriter {
   let buffer = Buffer.allocUnsafe(128 * 1024);
   let at = 0;
   let count = 0;
+  let departed: number | null = null;
 
   function reserve(bytes: number): void {
     if (at + bytes <= buffer.length) return;
@@ -91,13 +96,14 @@ export function createHistoryFrameWriter(): HistoryFrameWriter {
     begin(header) {
       at = 0;
       count = 0;
+      departed = header.departed ?? null;
       reserve(HEADER_BYTES + 4 * header.prompts.length);
       at = buffer.writeUInt32LE(header.id >>> 0, at);
       at = buffer.writeUInt16LE(header.cols, at);
       at = buffer.writeUInt32LE(header.total, at);
       at = buffer.writeUInt32LE(header.first, at);
       at = buffer.writeUInt32LE(0, at);
-      at = buffer.writeUInt8(header.last ? FRAME_LAST : 0, at);
+      at = buffer.writeUInt8((header.last ? FRAME_LAST : 0) | (departed === null ? 0 : FRAME_DEPARTED), at);
       at = buffer.writeUInt16LE(header.rows, at);
       at = buffer.writeUInt16LE(header.cursorRow, at);
       at = buffer.writeUInt16LE(header.cursorCol, at);
@@ -125,6 +131,10 @@ export function createHistoryFrameWriter(): HistoryFrameWriter {
     },
     finish() {
       buffer.writeUInt32LE(count, 14);
+      if (departed !== null) {
+        reserve(DEPARTED_BYTES);
+        at = buffer.writeDoubleLE(departed, at);
+      }
       return Buffer.from(buffer.subarray(0, at));
     },
   };
@@ -189,6 +199,7 @@ export function readHistoryFrame(payload: Buffer): { header: HistoryHeader; line
     cursorRow: payload.readUInt16LE(21),
     cursorCol: payload.readUInt16LE(23),
     prompts,
+    departed: null,
   };
   const count = payload.readUInt32LE(14);
   const lines: PackedLine[] = [];
@@ -198,6 +209,7 @@ export function readHistoryFrame(payload: Buffer): { header: HistoryHeader; line
     lines.push({ bytes: payload, at });
     at = end;
   }
+  if ((payload.readUInt8(18) & FRAME_DEPARTED) !== 0) header.departed = payload.readDoubleLE(at);
   return { header, lines };
 }
 

@@ -1,7 +1,7 @@
 import type { IParser } from '@xterm/headless';
-import { CODEPOINT_MASK, HAS_TEXT, WORDS_PER_CELL } from '../core/cell.ts';
 import { departuresOf } from './line-departures.ts';
-import type { BufferLine, ScreenBuffer, XtermCore } from './xterm-core.ts';
+import { readLineText } from './line-text.ts';
+import type { ScreenBuffer, XtermCore } from './xterm-core.ts';
 
 /**
  * The lines of the normal screen under numbers that stay: the first line ever is 0, and a line keeps its number while it moves up into the
@@ -86,7 +86,7 @@ export function createLineHistory(core: XtermCore, parser: IParser, events: Hist
     const line = index < 0 || index >= buffer.lines.length ? undefined : buffer.lines.get(index);
     if (!line) return null;
     const next = index + 1 < buffer.lines.length ? buffer.lines.get(index + 1) : undefined;
-    return textOf(line, core.cols, next?.isWrapped !== true);
+    return readLineText(line, Math.min(line.length, core.cols), next?.isWrapped !== true);
   }
 
   const handlers = [
@@ -151,23 +151,3 @@ export function createLineHistory(core: XtermCore, parser: IParser, events: Hist
     },
   };
 }
-
-function textOf(line: BufferLine, cols: number, trim: boolean): string {
-  const width = Math.min(line.length, cols);
-  return plainText(line, width, trim) ?? line.translateToString(trim, 0, width);
-}
-
-/** Of a line of ASCII; null for others. xterm puts a string together cell by cell, and most of its time would go into garbage. */
-function plainText({ _data: words }: BufferLine, width: number, trim: boolean): string | null {
-  if (width > scratch.length) return null;
-  let end = 0;
-  for (let col = 0; col < width; col++) {
-    const content = words[col * WORDS_PER_CELL]!;
-    const codepoint = content & CODEPOINT_MASK;
-    if (codepoint > 0x7e || (content & HAS_TEXT) !== 0) return null;
-    scratch[col] = codepoint === 0 ? 0x20 : codepoint;
-    if (codepoint !== 0) end = col + 1;
-  }
-  return scratch.toString('latin1', 0, trim ? end : width);
-}
-const scratch = Buffer.allocUnsafeSlow(1024);

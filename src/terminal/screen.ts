@@ -6,6 +6,7 @@ import type { InputModes } from './input-encoder.ts';
 import { createKeyboardModes } from './keyboard-modes.ts';
 import { countDepartures } from './line-departures.ts';
 import { createLineHistory, type HistoryEvents, type LineHistory } from './line-history.ts';
+import { readLineText, readWrappedText } from './line-text.ts';
 import { NO_OUTER, type OuterSource } from './outer-facts.ts';
 import { RESET_MODES, readCursorStyle, readInputModes } from './program-modes.ts';
 import { createReplyQueue, type ReplyQueue } from './reply-queue.ts';
@@ -60,6 +61,8 @@ export type Screen = {
   readonly departedLines: number;
   /** Row `row` counted from the top of the screen; negative ones are scrollback. Null outside. */
   line(row: number): ScreenLine | null;
+  /** Only what `line` has as text, for readers of many: all of a row that goes on in the next one, else without what was never printed. */
+  textLine(row: number): { text: string; wrapped: boolean } | null;
   /** Numbers its lines from now on: for one reader, which is told what is about to be lost. */
   trackLines(events: HistoryEvents): LineHistory;
   /** Rows on which a shell's prompt begins (OSC 133), counted as for `line`, ascending; none in the alternate screen. */
@@ -265,6 +268,14 @@ export function createScreen(options: ScreenOptions): Screen {
         ),
         extraAt: (col) => extraOf(line, col, extraSource),
       };
+    },
+    textLine(row) {
+      const line = row < -core.buffer.ybase || row >= terminal.rows ? undefined : lineAt(row);
+      if (!line) return null;
+      const next = row + 1 < terminal.rows ? lineAt(row + 1) : undefined;
+      const width = Math.min(line.length, terminal.cols);
+      const text = next?.isWrapped ? readWrappedText(line, next, width) : readLineText(line, width, true);
+      return { text, wrapped: line.isWrapped };
     },
     trackLines: (events) => createLineHistory(core, terminal.parser, events),
     promptRows: prompts.rows,

@@ -1,5 +1,6 @@
 import { placedNotices } from '../client/chrome-masks.ts';
 import type { RegionOptions } from '../client/chrome-terminal.ts';
+import { listRect } from '../client/lists/list-layout.ts';
 import { dialogLayout, helpLayout } from '../client/overlays.ts';
 import { selectGeometry } from '../client/selectors.ts';
 import type { ClientState } from '../client/store.ts';
@@ -11,7 +12,7 @@ export type ChromePart = PartContent & RegionOptions & { key: string };
 
 export type PartContent =
   | { kind: 'title' | 'notice'; pane: number }
-  | { kind: 'status' | 'help' | 'dialog' | 'too-small' };
+  | { kind: 'status' | 'help' | 'list' | 'dialog' | 'too-small' };
 
 /** The parts that there are now, at the places that core/geometry.ts says. */
 export function chromeParts(state: ClientState, keymap: Keymap): ChromePart[] {
@@ -32,6 +33,8 @@ export function chromeParts(state: ClientState, keymap: Keymap): ChromePart[] {
   parts.push({ kind: 'status', key: 'status', rect: { ...whole, y: geometry.statusRow, height: 1 } });
   const help = helpLayout(state, keymap);
   if (help) parts.push({ kind: 'help', key: 'help', rect: help.rect, layer: 1 });
+  const list = listRect(state);
+  if (list) parts.push({ kind: 'list', key: 'list', rect: list.rect, layer: 1 });
   const dialog = dialogLayout(state);
   if (dialog) parts.push({ kind: 'dialog', key: 'dialog', rect: dialog.rect, layer: 1 });
   return parts;

@@ -12,6 +12,7 @@ import { Dialog } from './dialog.tsx';
 import { createFigures } from './figures.ts';
 import { Help } from './help.tsx';
 import { createInkRoot, type InkRoot } from './ink-root.tsx';
+import { List } from './list.tsx';
 import { PaneNoticeLines } from './pane-notice-lines.tsx';
 import { separatorCells } from './separators.ts';
 import { StatusBar } from './status-bar.tsx';
@@ -99,8 +100,8 @@ export function mountChrome({
 
   /** Most changes are keys going down and up: those must not wait for us. */
   function shownChanged({ session, view }: ClientState): boolean {
-    const { cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies } = view;
-    const next = [session, cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies];
+    const { cols, rows, focused, zoomed, mode, confirm, help, list, notice, hostStatus, news, copies } = view;
+    const next = [session, cols, rows, focused, zoomed, mode, confirm, help, list, notice, hostStatus, news, copies];
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;
@@ -162,6 +163,8 @@ function partElement(part: PartContent): ReactNode {
       return <StatusBar />;
     case 'help':
       return <Help />;
+    case 'list':
+      return <List />;
     case 'dialog':
       return <Dialog />;
     case 'too-small':

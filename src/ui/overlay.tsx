@@ -16,19 +16,33 @@ export type OverlayProps = {
 export function Overlay({ rect, framed, title, footer, lines }: OverlayProps): ReactNode {
   const { width, height } = rect;
   const innerWidth = framed ? width - 4 : width;
-  const rows = Array.from({ length: framed ? height - 2 : height }, (_, i) => fill(lines[i] ?? [], innerWidth));
-  const side = (text: string): Segment => ({ text, color: 'cyan', bold: true });
+  const rows = Array.from({ length: framed ? height - 2 : height }, (_, i) =>
+    rowOf(lines[i] ?? NO_SEGMENTS, innerWidth, framed),
+  );
   const all = framed
-    ? [
-        [side(edge('┏', '━', '┓', title, width))],
-        ...rows.map((row) => [side('┃ '), ...row, side(' ┃')]),
-        [side(edge('┗', '━', '┛', footer, width))],
-      ]
+    ? [[side(edge('┏', '━', '┓', title, width))], ...rows, [side(edge('┗', '━', '┛', footer, width))]]
     : rows;
   return all.map((segments, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a line of the box is its row.
     <StyledLine key={index} width={width} segments={segments} />
   ));
+}
+
+const NO_SEGMENTS: Segment[] = [];
+const drawnRows = new WeakMap<Segment[], { width: number; framed: boolean; row: Segment[] }>();
+
+/** The same row for the same line, so that only lines that have changed are drawn again. */
+function rowOf(line: Segment[], width: number, framed: boolean): Segment[] {
+  const known = drawnRows.get(line);
+  if (known && known.width === width && known.framed === framed) return known.row;
+  const filled = fill(line, width);
+  const row = framed ? [side('┃ '), ...filled, side(' ┃')] : filled;
+  drawnRows.set(line, { width, framed, row });
+  return row;
+}
+
+function side(text: string): Segment {
+  return { text, color: 'cyan', bold: true };
 }
 
 function edge(left: string, rule: string, right: string, text: string, width: number): string {

@@ -23,6 +23,7 @@ export function StatusBar(): ReactNode {
         view.copies.get(view.focused)?.selecting,
         view.copies.has(view.focused),
       ],
+      view.list?.kind,
       ...[view.notice?.kind, view.notice?.text, mode, page, pages, nextRestart, sums],
       ...selectPanes(state).map(({ pane }) => selectPaneKey(state, pane)),
     ].join('\n');

@@ -1,3 +1,4 @@
+import type { ListKind } from '../client/lists/list-view.ts';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
 import type { ClientState } from '../client/store.ts';
 import type { CopyView } from '../client/view.ts';
@@ -15,7 +16,9 @@ const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
   confirm: 'CONFIRM',
   quit: 'QUIT',
   help: 'HELP',
+  list: '',
 };
+const LIST_PILLS: Record<ListKind, string> = { palette: 'COMMANDS', 'go-to': 'GO TO', search: 'SEARCH ALL' };
 const MAX_SESSION_CELLS = 24;
 
 /** A part of the bar; where room is short, the one with the lowest `rank` goes first. */
@@ -74,7 +77,8 @@ function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures 
   if (session.status !== 'live')
     add(100, pill(session.status === 'connecting' ? 'CONNECTING' : 'RECONNECTING', 'yellow'));
   else if (view.hostStatus === 'reconnecting') add(100, pill('RECONNECTING', 'yellow'));
-  if (MODE_PILLS[view.mode] !== '') add(98, pill(MODE_PILLS[view.mode], 'cyan'));
+  const mode = view.list ? LIST_PILLS[view.list.kind] : MODE_PILLS[view.mode];
+  if (mode !== '') add(98, pill(mode, 'cyan'));
   const copy = view.copies.get(view.focused);
   if (copy && view.mode === 'normal') add(98, pill(copyPill(copy), 'cyan'));
   if (copy?.prompt != null) add(99, bar(cutText(sanitizeText(copy.prompt), Math.max(8, view.cols >> 1))));
@@ -100,6 +104,7 @@ function hintText(state: ClientState, keymap: Keymap): string {
     confirm: 'y or n?',
     quit: 'd, s or c?',
     help: 'esc closes',
+    list: 'enter takes  esc closes',
   };
   const copy = state.view.copies.get(state.view.focused);
   if (state.view.mode === 'normal' && copy) {

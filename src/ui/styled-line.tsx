@@ -4,13 +4,26 @@ import { cutText, displayWidth } from '../core/display-text.ts';
 import { useChrome } from './chrome-context.ts';
 
 /** A piece of a line with one look. Colours only repeat what words, marks or weight say already. */
-export type Segment = { text: string; color?: string; bold?: boolean; dim?: boolean; inverse?: boolean };
+export type Segment = {
+  text: string;
+  color?: string;
+  bold?: boolean;
+  dim?: boolean;
+  inverse?: boolean;
+  underline?: boolean;
+};
 
 /**
  * One line of a region; its text is sanitized and cut to what fits before it comes here. Each piece is a Text of its own: Ink measures
  * plain ASCII at a tenth of the cost of a text with a single other character in it.
  */
-export function StyledLine({ width, segments }: { width: number; segments: readonly Segment[] }): ReactNode {
+export const StyledLine = memo(function StyledLine({
+  width,
+  segments,
+}: {
+  width: number;
+  segments: readonly Segment[];
+}): ReactNode {
   return (
     <Box width={width} height={1}>
       {segments.map((segment, index) => (
@@ -19,13 +32,20 @@ export function StyledLine({ width, segments }: { width: number; segments: reado
       ))}
     </Box>
   );
-}
+});
 
 /** A memo, because of a line with many pieces usually one has changed. */
-const Piece = memo(function Piece({ text, color, bold, dim, inverse }: Segment): ReactNode {
+const Piece = memo(function Piece({ text, color, bold, dim, inverse, underline }: Segment): ReactNode {
   const chrome = useChrome();
   return (
-    <Text color={chrome.color ? color : undefined} bold={bold} dimColor={dim} inverse={inverse} wrap="truncate-end">
+    <Text
+      color={chrome.color ? color : undefined}
+      bold={bold}
+      dimColor={dim}
+      inverse={inverse}
+      underline={underline}
+      wrap="truncate-end"
+    >
       {text}
     </Text>
   );
@@ -59,7 +79,8 @@ export function joinSegments(segments: readonly Segment[]): Segment[] {
       before.color === segment.color &&
       !before.bold === !segment.bold &&
       !before.dim === !segment.dim &&
-      !before.inverse === !segment.inverse;
+      !before.inverse === !segment.inverse &&
+      !before.underline === !segment.underline;
     if (alike && plainText.test(before.text) && plainText.test(segment.text)) before.text += segment.text;
     else joined.push({ ...segment });
   }

@@ -29,6 +29,8 @@ function keyTable(): string {
   const rows: string[][] = [];
   for (const name of KEY_GROUPS.flatMap((group) => keyCommandNames.filter((key) => commandRow(key).group === group))) {
     const { keys = [], summary, confirm } = commandRow(name);
+    // Those are in the palette.
+    if (keys.length === 0) continue;
     const last = rows.at(-1);
     // focus-1 … focus-9 are one row.
     if (last && /^focus-[2-9]$/.test(name)) {

@@ -20,6 +20,7 @@ export function historyFrames(screen: Screen, { id = 1, linesEach = 100_000 } = 
       cursorRow: cursor.row,
       cursorCol: cursor.col,
       prompts: end === total ? screen.promptRows().map((row) => row + screen.scrollbackLines) : [],
+      departed: screen.departedLines,
     });
     for (let number = first; number < end; number++) writer.line(screen.line(number - screen.scrollbackLines)!);
     frames.push(writer.finish());

@@ -20,6 +20,8 @@ describe('what a client says', () => {
     [{ event: 'refresh' }],
     [{ event: 'focus', pane: null }],
     [{ event: 'terminal', ...terminal }],
+    [{ event: 'search', id: 1, text: 'x', regex: true }],
+    [{ event: 'search-end', id: 1 }],
   ])('is taken as it is: %j', (event) => {
     expect(readClientEvent(event)).toEqual(event);
   });
@@ -34,6 +36,9 @@ describe('what a client says', () => {
     [{ event: 'view', panes: [{ pane: 1, cols: 1e9, rows: 24 }] }],
     [{ event: 'terminal', ...terminal, foreground: '\x1b]0;x' }],
     [{ event: 'focus', pane: 0 }],
+    [{ event: 'search', id: 1, text: '', regex: false }],
+    [{ event: 'search', id: 1, text: 'x'.repeat(501), regex: false }],
+    [{ event: 'search', id: -1, text: 'x', regex: false }],
     [{ event: 'from-the-future' }],
   ])('is ignored when it is broken or unknown: %j', (event) => {
     expect(readClientEvent(event)).toBeNull();

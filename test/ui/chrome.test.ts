@@ -216,6 +216,7 @@ describe('the chrome', () => {
         { type: 'help-opened' },
         { type: 'resized', cols: 10, rows: 3 },
         { type: 'confirm-asked', command: 'kill', pane: 1 },
+        { type: 'list-opened', kind: 'palette' },
         { type: 'resized', cols: 80, rows: 24 },
         { type: 'mode-left' },
       ] as const) {

@@ -1,13 +1,15 @@
+import { jumpToFound } from '../../core/copy-mode/copy-jump.ts';
 import type { CopyKeys } from '../../core/copy-mode/copy-state.ts';
 import { historyText, lineNumber } from '../../core/copy-mode/history-text.ts';
 import type { Rect } from '../../core/geometry.ts';
 import type { InputEvent } from '../../core/input-event.ts';
 import type { Keymap } from '../../core/keymap.ts';
+import { compileQuery } from '../../core/query-pattern.ts';
 import type { ClientEvent } from '../../protocol/data.ts';
 import { noticeRows } from '../chrome-masks.ts';
 import type { Clock } from '../clock.ts';
 import type { StandIn } from '../compositor.ts';
-import type { Effect } from '../input-effect.ts';
+import type { Effect, FoundTarget } from '../input-effect.ts';
 import { clipboardText } from '../outer-messages.ts';
 import { acceptsInput, selectGeometry, selectPane } from '../selectors.ts';
 import type { Store } from '../store.ts';
@@ -34,7 +36,10 @@ export type CopyMode = Pick<CopyModes, 'onFrame' | 'hostLost'> & {
   dispose(): void;
 };
 
-export type CopyModeEffect = Extract<Effect, { type: 'copy-key' | 'copy-paste' | 'select' | 'scroll-pane' }>;
+export type CopyModeEffect = Extract<
+  Effect,
+  { type: 'copy-key' | 'copy-paste' | 'select' | 'scroll-pane' | 'show-found' }
+>;
 
 export type CopyModeDeps = {
   store: Store;
@@ -82,6 +87,15 @@ export function createCopyMode(deps: CopyModeDeps): CopyMode {
     else tell(`${words}: too many for the terminal's clipboard${key ? `, ${key} pastes them` : ''}`, 'warning');
   }
 
+  function showFound({ pane, query, ...target }: FoundTarget): void {
+    const compiled = compileQuery(query);
+    if (!compiled || 'problem' in compiled) return;
+    // What is shown there now may be older than what was found.
+    modes.leave(pane);
+    const jump = { ...target, pattern: compiled.pattern, text: query.text };
+    modes.act(pane, 'key', (state, snapshot) => jumpToFound(state, snapshot, jump));
+  }
+
   const modes = createCopyModes({
     ...deps,
     onCopied: copied,
@@ -109,6 +123,9 @@ export function createCopyMode(deps: CopyModeDeps): CopyMode {
           return;
         case 'scroll-pane':
           modes.scroll(effect.pane, effect.lines);
+          return;
+        case 'show-found':
+          showFound(effect.target);
           return;
         default:
           effect satisfies never;

@@ -18,6 +18,8 @@ export type Snapshot = Lines & {
   /** Where the screen's cursor was, and how many rows the screen had. */
   readonly cursor: Position;
   readonly screenRows: number;
+  /** How many lines the pane had had before the oldest of these; null if that is not known. */
+  readonly departed: number | null;
   cells(row: number): HistoryCells;
   take(payload: Buffer): void;
   /** The host is gone: what is there is all there will be. */
@@ -39,6 +41,7 @@ export function createSnapshot(id: number): Snapshot {
   let prompts: readonly number[] = [];
   let cursor: Position = { row: 0, col: 0 };
   let screenRows = 0;
+  let departed: number | null = null;
 
   const snapshot: Snapshot = {
     id,
@@ -60,6 +63,9 @@ export function createSnapshot(id: number): Snapshot {
     },
     get screenRows() {
       return screenRows;
+    },
+    get departed() {
+      return departed;
     },
     wrapped(row) {
       const line = lines[row];
@@ -89,6 +95,7 @@ export function createSnapshot(id: number): Snapshot {
         cols = header.cols;
         prompts = header.prompts;
         screenRows = header.rows;
+        departed = header.departed ?? null;
         cursor = { row: header.total - header.rows + header.cursorRow, col: header.cursorCol };
       }
       for (const [index, line] of frame.lines.entries()) lines[header.first + index] = line;

@@ -52,7 +52,8 @@ export function sliceCells(line: LineText, from: number, to: number): string {
 }
 
 /** The cell in which the character at this place of the text begins. */
-export function colOfOffset({ offsets, cells }: LineText, offset: number): number {
+export function colOfOffset(line: LineText, offset: number): number {
+  const { offsets, cells } = line;
   if (!offsets) return Math.min(offset, cells);
   let low = 0;
   let high = cells;
@@ -62,7 +63,7 @@ export function colOfOffset({ offsets, cells }: LineText, offset: number): numbe
     if (offsets[middle + 1]! <= offset) low = middle + 1;
     else high = middle;
   }
-  return low;
+  return charStart(line, low);
 }
 
 /** The character at a place; empty behind the end of its row. */
