@@ -88,14 +88,15 @@ describe('a search through all panes', () => {
     let longest = 0;
     let pieces = 0;
     while (!events.some((event) => event.done)) {
-      const before = performance.now();
+      const before = process.cpuUsage();
       await turns(1);
-      longest = Math.max(longest, performance.now() - before);
+      const { user, system } = process.cpuUsage(before);
+      longest = Math.max(longest, (user + system) / 1000);
       pieces++;
     }
     await done();
     expect(pieces).toBeGreaterThan(5);
-    // Four milliseconds, and whatever else this machine has to do.
+    // Four milliseconds of work, and what the engine does beside it.
     expect(longest).toBeLessThan(100);
   });
 
