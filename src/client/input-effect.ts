@@ -14,4 +14,13 @@ export type Effect =
   | { type: 'select'; pane: number; event: MouseEvent }
   /** The wheel over a pane whose program takes none of it. `lines`: negative is back in time. */
   | { type: 'scroll-pane'; pane: number; lines: number }
+  | { type: 'arrange'; action: ArrangeAction }
   | { type: 'view'; action: ViewAction };
+
+/** `move`: the border of the pane in focus, by so many cells. `commit`: what a drag has made of the grid counts from now on. */
+export type ArrangeAction =
+  | { do: 'move'; direction: 'left' | 'right' | 'up' | 'down'; cells: number }
+  | { do: 'equalize' }
+  | { do: 'commit' }
+  | { do: 'add-pane'; command: string; beside: number }
+  | { do: 'save-layout'; file: string; overwrite: boolean };

@@ -13,7 +13,9 @@ import {
 import { lockAndMiscKeys, modifierKeys } from '../core/key-names.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord, matchesChord } from '../core/keys.ts';
+import { insertText } from '../core/line-edit.ts';
 import { isUnknownKey } from '../terminal/unknown-input.ts';
+import { routePromptKey, routeResizeKey } from './arrange-router.ts';
 import { copyPane, routeCopyKey, startCopyPaste } from './copy-router.ts';
 import type { Effect } from './input-effect.ts';
 import { routeMouse } from './mouse-router.ts';
@@ -74,6 +76,11 @@ function routeKey(router: Router, event: KeyEvent): Effect[] {
       return [keep(event), ...(event.action === 'press' ? answerQuit(router, event) : [])];
     case 'help':
       return [keep(event), ...routeHelpKey(router, event)];
+    case 'resize':
+      if (keymap.isPrefix(event)) return [keep(event), view({ type: 'prefix-pressed' })];
+      return silentKeys.has(event.key) ? [keep(event)] : [keep(event), ...routeResizeKey(event)];
+    case 'prompt':
+      return [keep(event), ...(state.view.prompt ? routePromptKey(state.view.prompt, event) : [])];
     default:
       return assertNever(mode);
   }
@@ -191,6 +198,10 @@ function routePaste(router: Router, event: PasteEvent): Effect[] {
     const filter = addToFilter(router.state.view.help.filter, event.text);
     return [view({ type: 'help-filtered', filter }), ...ended];
   }
+  const { prompt } = router.state.view;
+  if (paste?.to === 'prompt' && prompt && 'line' in prompt && event.text !== '') {
+    return [view({ type: 'prompt-edited', line: insertText(prompt.line, event.text) }), ...ended];
+  }
   return ended;
 }
 
@@ -198,6 +209,7 @@ function startPaste(router: Router, event: PasteEvent): Effect[] {
   const { mode, focused } = router.state.view;
   const start = (target: PasteTarget): Effect => view({ type: 'paste-started', target });
   if (mode === 'help') return [start({ to: 'help' })];
+  if (mode === 'prompt') return [start({ to: 'prompt' })];
   if (mode === 'confirm' || mode === 'quit') return [start({ to: 'nobody' })];
   const left = view({ type: 'mode-left' });
   if (router.state.view.copies.has(focused)) return [left, ...startCopyPaste(router.state, focused)];

@@ -157,12 +157,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     session,
     host,
     isClosing: () => closing.isClosing,
-    onReplaced() {
-      publisher.publishSession();
-      deposit();
-      persistence.changed();
-      layoutWatch.follow();
-    },
+    onReplaced: layoutChanged,
     log,
   });
 
@@ -179,6 +174,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     host,
     publisher,
     changer,
+    onRearranged: layoutChanged,
     processes,
     sampler,
     care: care.keeper,
@@ -214,6 +210,13 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
       timer = setTimeout(() => reject(unanswered()), patienceMs);
     });
     await Promise.race([open, late]).finally(() => clearTimeout(timer));
+  }
+
+  function layoutChanged(): void {
+    publisher.publishSession();
+    deposit();
+    persistence.changed();
+    layoutWatch.follow();
   }
 
   function deposit(): void {

@@ -99,8 +99,10 @@ export function mountChrome({
 
   /** Most changes are keys going down and up: those must not wait for us. */
   function shownChanged({ session, view }: ClientState): boolean {
-    const { cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies } = view;
-    const next = [session, cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies];
+    const { cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies, prompt, preview } =
+      view;
+    const place = [cols, rows, focused, zoomed, preview];
+    const next = [session, ...place, mode, confirm, help, prompt, notice, hostStatus, news, copies];
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;

@@ -15,6 +15,8 @@ const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
   confirm: 'CONFIRM',
   quit: 'QUIT',
   help: 'HELP',
+  resize: 'RESIZE',
+  prompt: 'PROMPT',
 };
 const MAX_SESSION_CELLS = 24;
 
@@ -100,6 +102,8 @@ function hintText(state: ClientState, keymap: Keymap): string {
     confirm: 'y or n?',
     quit: 'd, s or c?',
     help: 'esc closes',
+    resize: 'arrows move the border  = equal  esc ends',
+    prompt: state.view.prompt?.kind === 'overwrite' ? 'y or n?' : 'enter or esc',
   };
   const copy = state.view.copies.get(state.view.focused);
   if (state.view.mode === 'normal' && copy) {

@@ -45,6 +45,8 @@ function carryOut(store: Store, effect: Effect): string[] {
       return [`select ${effect.pane}: ${effect.event.action}`];
     case 'scroll-pane':
       return [`scroll ${effect.pane} by ${effect.lines}`];
+    case 'arrange':
+      return [`arrange: ${JSON.stringify(effect.action)}`];
   }
 }
 
