@@ -18,7 +18,16 @@ export type Effect =
   | { type: 'scroll-pane'; pane: number; lines: number }
   /** To a line that a search has found, which becomes the search of the pane's copy mode. */
   | { type: 'show-found'; target: FoundTarget }
+  | { type: 'arrange'; action: ArrangeAction }
   | { type: 'view'; action: ViewAction };
 
 /** `cols`: the width that the pane's rows had; `rank`: how many of its lines with a match are newer. */
 export type FoundTarget = { pane: number; query: Query; cols: number; rank: number; found: FoundLine };
+
+/** `move`: the border of the pane in focus, by so many cells. `commit`: what a drag has made of the grid counts from now on. */
+export type ArrangeAction =
+  | { do: 'move'; direction: 'left' | 'right' | 'up' | 'down'; cells: number }
+  | { do: 'equalize' }
+  | { do: 'commit' }
+  | { do: 'add-pane'; command: string; beside: number }
+  | { do: 'save-layout'; file: string; overwrite: boolean };

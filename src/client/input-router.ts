@@ -13,7 +13,9 @@ import {
 import { lockAndMiscKeys, modifierKeys } from '../core/key-names.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord, matchesChord } from '../core/keys.ts';
+import { insertText } from '../core/line-edit.ts';
 import { isUnknownKey } from '../terminal/unknown-input.ts';
+import { routePromptKey, routeResizeKey } from './arrange-router.ts';
 import { copyPane, routeCopyKey, startCopyPaste } from './copy-router.ts';
 import type { Effect } from './input-effect.ts';
 import { addToQuery, routeListKey } from './lists/list-router.ts';
@@ -77,6 +79,11 @@ function routeKey(router: Router, event: KeyEvent): Effect[] {
       return [keep(event), ...routeHelpKey(router, event)];
     case 'list':
       return [keep(event), ...(silentKeys.has(event.key) ? [] : routeListKey(state, keymap, event))];
+    case 'resize':
+      if (keymap.isPrefix(event)) return [keep(event), view({ type: 'prefix-pressed' })];
+      return silentKeys.has(event.key) ? [keep(event)] : [keep(event), ...routeResizeKey(event)];
+    case 'prompt':
+      return [keep(event), ...(state.view.prompt ? routePromptKey(state.view.prompt, event) : [])];
     default:
       return assertNever(mode);
   }
@@ -197,6 +204,10 @@ function routePaste(router: Router, event: PasteEvent): Effect[] {
   const { list } = router.state.view;
   if (paste?.to === 'list' && list && event.text !== '')
     return [view({ type: 'list-typed', query: addToQuery(list.query, event.text) }), ...ended];
+  const { prompt } = router.state.view;
+  if (paste?.to === 'prompt' && prompt && 'line' in prompt && event.text !== '') {
+    return [view({ type: 'prompt-edited', line: insertText(prompt.line, event.text) }), ...ended];
+  }
   return ended;
 }
 
@@ -205,6 +216,7 @@ function startPaste(router: Router, event: PasteEvent): Effect[] {
   const start = (target: PasteTarget): Effect => view({ type: 'paste-started', target });
   if (mode === 'help') return [start({ to: 'help' })];
   if (mode === 'list') return [start({ to: 'list' })];
+  if (mode === 'prompt') return [start({ to: 'prompt' })];
   if (mode === 'confirm' || mode === 'quit') return [start({ to: 'nobody' })];
   const left = view({ type: 'mode-left' });
   if (router.state.view.copies.has(focused)) return [left, ...startCopyPaste(router.state, focused)];

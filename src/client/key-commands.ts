@@ -2,18 +2,16 @@ import { commandRow, type KeyCommandName } from '../core/commands.ts';
 import { sanitizeText } from '../core/display-text.ts';
 import { NonetError } from '../core/errors.ts';
 import type { PaneStateName } from '../core/session.ts';
-import type { ActionResult, daemonRequests, RequestName, RequestParams, RequestResult } from '../protocol/control.ts';
+import type { ActionResult } from '../protocol/control.ts';
+import { createArrangeCommands } from './arrange-commands.ts';
 import type { CopyMode } from './copy-mode/copy-mode.ts';
+import type { ArrangeAction } from './input-effect.ts';
+import type { RequestDaemon } from './request-daemon.ts';
 import { type Direction, selectNeighbour, selectPane, selectPanes } from './selectors.ts';
 import type { Store } from './store.ts';
 import type { NoticeKind } from './view.ts';
 
-type DaemonRequests = typeof daemonRequests;
-
-export type RequestDaemon = <N extends RequestName<DaemonRequests>>(
-  name: N,
-  params: RequestParams<DaemonRequests, N>,
-) => Promise<RequestResult<DaemonRequests, N>>;
+export type { RequestDaemon };
 
 export type KeyCommandDeps = {
   store: Store;
@@ -26,6 +24,7 @@ export type KeyCommandDeps = {
 export type KeyCommands = {
   /** Runs a command for a pane; one that asks first opens its question instead, unless it is `confirmed`. */
   run(command: KeyCommandName, pane: number, confirmed: boolean): void;
+  arrange(action: ArrangeAction): void;
 };
 
 type Handler = (pane: number) => void;
@@ -93,7 +92,9 @@ export function createKeyCommands({ store, requestDaemon, detach, redraw, copyMo
   }
 
   const start = act('start', (panes) => requestDaemon('start', { panes, wait: false }));
+  const arranging = createArrangeCommands({ store, requestDaemon, say });
   const handlers = {
+    ...arranging.handlers,
     start(pane) {
       const view = selectPane(store.getState(), pane);
       if (view?.state === 'running') say(`${pane} ${view.name} runs already`);
@@ -138,7 +139,7 @@ export function createKeyCommands({ store, requestDaemon, detach, redraw, copyMo
   function ask(command: KeyCommandName, pane: number): void {
     const view = selectPane(store.getState(), pane);
     if (!view) say('there is no pane to do that with', 'warning');
-    else if (atRest[view.state]) say(`${pane} ${view.name} does not run (${view.state})`);
+    else if (command !== 'close-pane' && atRest[view.state]) say(`${pane} ${view.name} does not run (${view.state})`);
     else store.dispatch({ type: 'confirm-asked', command, pane });
   }
 
@@ -147,6 +148,7 @@ export function createKeyCommands({ store, requestDaemon, detach, redraw, copyMo
       if (commandRow(command).confirm !== undefined && !confirmed) ask(command, pane);
       else handlers[command](pane);
     },
+    arrange: arranging.run,
   };
 }
 

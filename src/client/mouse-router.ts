@@ -1,12 +1,13 @@
-import { type PaneBox, paneAt } from '../core/geometry.ts';
+import { borderAt, moveBorder } from '../core/arrangement.ts';
+import { type Geometry, type PaneBox, paneAt } from '../core/geometry.ts';
 import type { MouseEvent } from '../core/input-event.ts';
 import type { Keymap } from '../core/keymap.ts';
 import type { Effect } from './input-effect.ts';
 import { clickList, turnListWheel } from './lists/list-router.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
-import { acceptsInput, isCopying, selectGeometry, selectPane, selectPaneModes } from './selectors.ts';
+import { acceptsInput, isCopying, selectGeometry, selectGrid, selectPane, selectPaneModes } from './selectors.ts';
 import type { ClientState } from './store.ts';
-import type { Pointer, ViewAction } from './view.ts';
+import type { HeldBorder, Pointer, ViewAction } from './view.ts';
 
 /** Lines for one step of the wheel, as kitty, tmux and VTE have it. */
 const WHEEL_LINES = 3;
@@ -56,12 +57,15 @@ function press(state: ClientState, keymap: Keymap, event: MouseEvent): Effect[] 
   const ours = hold({ pane: null, buttons: [event.button] });
   if (mode === 'list' && event.button === 'left') return [ours, ...clickList(state, keymap, event.col, event.row)];
   if (isOverlaid(state)) return [ours];
-  const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
-  if (!hit) return [ours];
+  const geometry = selectGeometry(state);
+  const hit = paneAt(geometry.boxes, event.col, event.row);
+  const border = takeBorder(state, geometry, event);
+  if (!hit) return border ? [hold({ pane: null, buttons: [event.button], border })] : [ours];
   const { box, part } = hit;
   const left: Effect[] = mode === 'prefix' ? [view({ type: 'mode-left' })] : [];
   if (part === 'title' && event.button === 'left') {
-    return [...left, ours, view({ type: 'title-pressed', pane: box.pane })];
+    const held = border ? hold({ pane: null, buttons: [event.button], border }) : ours;
+    return [...left, held, view({ type: 'title-pressed', pane: box.pane })];
   }
   const focus: Effect[] = box.pane === focused ? [] : [view({ type: 'focused', pane: box.pane })];
   if (part === 'content' && event.button === 'left' && isSelectable(state, box.pane)) {
@@ -90,7 +94,7 @@ function drag(state: ClientState, event: MouseEvent): Effect[] {
 function hover(state: ClientState, event: MouseEvent): Effect[] {
   const { mode, focused, pointer } = state.view;
   // Moves without a button: whatever was held has come up outside of the window.
-  const forgotten: Effect[] = pointer ? [hold(null)] : [];
+  const forgotten: Effect[] = pointer ? [...(pointer.border ? letGo(state) : []), hold(null)] : [];
   if (mode !== 'normal' || isSelectable(state, focused) || selectPaneModes(state, focused).mouseProtocol !== 'any')
     return forgotten;
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
@@ -99,7 +103,8 @@ function hover(state: ClientState, event: MouseEvent): Effect[] {
 }
 
 /** To the pane that got the press, wherever the pointer is now. */
-function toHolder(state: ClientState, { pane, selecting }: Pointer, event: MouseEvent): Effect[] {
+function toHolder(state: ClientState, { pane, selecting, border }: Pointer, event: MouseEvent): Effect[] {
+  if (border) return event.action === 'release' ? letGo(state) : dragBorder(state, border, event);
   if (selecting !== undefined) {
     const isOurs = event.button === 'left' || event.button === 'none';
     return isOurs && event.action !== 'press' ? [{ type: 'select', pane: selecting, event }] : [];
@@ -107,6 +112,25 @@ function toHolder(state: ClientState, { pane, selecting }: Pointer, event: Mouse
   if (pane === null || selectPaneModes(state, pane).mouseProtocol === 'none') return [];
   const box = selectGeometry(state).boxes.find((candidate) => candidate.pane === pane);
   return box ? toPane(state, box, event) : [];
+}
+
+/** The border that the left button is on: a line between columns, or a title below another pane. */
+function takeBorder(state: ClientState, geometry: Geometry, { button, col, row }: MouseEvent): HeldBorder | null {
+  if (button !== 'left' || geometry.mode !== 'grid') return null;
+  const border = borderAt(geometry, selectGrid(state), state.view, { x: col, y: row });
+  return border && { ...border, col, row };
+}
+
+function dragBorder(state: ClientState, border: HeldBorder, { col, row }: MouseEvent): Effect[] {
+  const grid = state.session.snapshot?.layout.grid;
+  if (!grid || selectGeometry(state).mode !== 'grid') return [];
+  const by = border.axis === 'columns' ? col - border.col : row - border.row;
+  const moved = moveBorder(grid, border, by, state.view);
+  return [view({ type: 'grid-previewed', preview: moved === grid ? null : { grid: moved, held: true } })];
+}
+
+function letGo({ view: { preview } }: ClientState): Effect[] {
+  return preview?.held ? [{ type: 'arrange', action: { do: 'commit' } }] : [];
 }
 
 /** The program has no use for the mouse, or what is shown is not its own. */
@@ -141,7 +165,7 @@ function contentSize(state: ClientState, { pane, inner }: PaneBox): { cols: numb
 
 /** Something is open above the panes. */
 function isOverlaid({ view: { mode } }: ClientState): boolean {
-  return mode !== 'normal' && mode !== 'prefix';
+  return mode !== 'normal' && mode !== 'prefix' && mode !== 'resize';
 }
 
 function hold(pointer: Pointer | null): Effect {

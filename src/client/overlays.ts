@@ -3,6 +3,7 @@ import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import type { Rect } from '../core/geometry.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord } from '../core/keys.ts';
+import { promptContent } from './prompt.ts';
 import { selectGeometry, selectPane } from './selectors.ts';
 import type { ClientState } from './store.ts';
 
@@ -97,13 +98,14 @@ export function dialogLayout(state: ClientState): DialogLayout | null {
 }
 
 function dialogContent(state: ClientState): { title: string; lines: string[] } | null {
-  const { mode, confirm } = state.view;
+  const { mode, confirm, prompt } = state.view;
   if (mode === 'quit') {
     return {
       title: 'Quit nonet?',
       lines: ['d enter  detach: panes go on', 's        stop all panes', 'c esc    cancel'],
     };
   }
+  if (mode === 'prompt' && prompt) return promptContent(prompt, state.view.cols);
   if (mode !== 'confirm' || !confirm) return null;
   const pane = selectPane(state, confirm.pane);
   const name = cutText(sanitizeText(pane?.name ?? ''), 30);

@@ -232,6 +232,10 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
             if (effect.choice === 'detach') detach();
             else stopAll();
             break;
+          case 'arrange':
+            sendBatch();
+            commands.arrange(effect.action);
+            break;
           case 'copy-key':
           case 'copy-paste':
           case 'select':

@@ -71,7 +71,7 @@ export function createGeometrySelector(): (state: ClientState) => Geometry {
   let geometry: Geometry | null = null;
   return (state) => {
     const { cols, rows, focused, zoomed } = state.view;
-    const grid = state.session.snapshot?.layout.grid ?? NO_GRID;
+    const grid = selectGrid(state);
     const panes = selectPanes(state).map(({ pane }) => pane);
     const nextKey = [cols, rows, focused, zoomed, grid, panes.join()];
     if (geometry && key.every((part, i) => part === nextKey[i])) return geometry;
@@ -86,9 +86,20 @@ export function createGeometrySelector(): (state: ClientState) => Geometry {
 let sizesOf: Geometry | null = null;
 let sizes: PaneSize[] = [];
 
+/** As the session has it, or as this client has just changed it. */
+export function selectGrid(state: ClientState): Grid {
+  return state.view.preview?.grid ?? state.session.snapshot?.layout.grid ?? NO_GRID;
+}
+
+const selectSettledGeometry = createGeometrySelector();
+
 /** The panes on screen with the cells that each has: what the host is told. The same array as long as nothing moves. */
 export function selectPaneSizes(state: ClientState): PaneSize[] {
-  const geometry = selectGeometry(state);
+  // A border that is being dragged moves on the screen alone: every program is told its size once, when it is let go.
+  const isHeld = state.view.preview?.held === true;
+  const geometry = isHeld
+    ? selectSettledGeometry({ ...state, view: { ...state.view, preview: null } })
+    : selectGeometry(state);
   if (geometry !== sizesOf) {
     sizesOf = geometry;
     sizes = geometry.boxes
@@ -119,7 +130,7 @@ const opposite: Record<Direction, Direction> = { left: 'right', right: 'left', u
 function pageBoxes(state: ClientState): readonly PaneBox[] {
   const geometry = selectGeometry(state);
   if (geometry.mode === 'grid') return geometry.boxes;
-  const grid = state.session.snapshot?.layout.grid ?? NO_GRID;
+  const grid = selectGrid(state);
   const panes = selectPanes(state).map(({ pane }) => pane);
   // Room enough for every grid that a layout can have.
   const room = { cols: 100 * grid.cols, rows: 100 * grid.rows };

@@ -1,10 +1,14 @@
+import type { Border } from '../core/arrangement.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { KeyCommandName } from '../core/commands.ts';
 import type { MouseEvent } from '../core/input-event.ts';
+import type { Grid } from '../core/layout.ts';
+import type { EditedLine } from '../core/line-edit.ts';
 import type { PaneModes } from '../core/pane-modes.ts';
 import type { Progress } from '../core/pane-signal.ts';
 import type { Query } from '../core/query-pattern.ts';
 import { type ListAction, type ListView, openList, reduceList, searchedFor } from './lists/list-view.ts';
+import type { Prompt } from './prompt.ts';
 
 /** What this client shows and where its keys go; nobody else knows or cares. Changed by `reduceView` alone. */
 export type ViewState = {
@@ -15,12 +19,16 @@ export type ViewState = {
   lastFocused: number | null;
   zoomed: boolean;
   /** `prefix`: the next key is a command. The others are open overlays. */
-  mode: 'normal' | 'prefix' | 'confirm' | 'quit' | 'help' | 'list';
-  confirm: { command: KeyCommandName; pane: number } | null;
-  help: { filter: string; scroll: number };
   /** What is open in mode `list`. */
   list: ListView | null;
   lastSearch: Query | null;
+  mode: 'normal' | 'prefix' | 'confirm' | 'quit' | 'help' | 'list' | 'resize' | 'prompt';
+  confirm: { command: KeyCommandName; pane: number } | null;
+  help: { filter: string; scroll: number };
+  /** Not null in mode `prompt`. */
+  prompt: Prompt | null;
+  /** A grid that the daemon has not said yes to. `held`: it is being dragged, and programs are not told their sizes before its end. */
+  preview: { grid: Grid; held: boolean } | null;
   notice: Notice | null;
   /** Whether the window that we are drawn in has the focus. */
   outerFocused: boolean;
@@ -42,7 +50,9 @@ export type ViewState = {
 };
 
 /** `pane`: null when the press was for us; then it may be `selecting` in a pane. */
-export type Pointer = { pane: number | null; buttons: readonly MouseButton[]; selecting?: number };
+export type Pointer = { pane: number | null; buttons: readonly MouseButton[]; selecting?: number; border?: HeldBorder };
+/** A border between panes, and the cell it was taken at. */
+export type HeldBorder = Border & { col: number; row: number };
 export type MouseButton = MouseEvent['button'];
 /** `cursorColor`: `0xRRGGBB` where the program chose one. */
 export type PaneScreen = { cols: number; rows: number; cursorColor: number | null; modes: PaneModes };
@@ -58,6 +68,7 @@ export type PasteTarget =
   | { to: 'pane'; pane: number }
   | { to: 'help' }
   | { to: 'list' }
+  | { to: 'prompt' }
   | { to: 'copy'; pane: number }
   | { to: 'nobody' };
 
@@ -69,6 +80,10 @@ export type ViewAction =
   | { type: 'confirm-asked'; command: KeyCommandName; pane: number }
   | { type: 'quit-asked' }
   | { type: 'help-opened' }
+  | { type: 'resize-opened' }
+  | { type: 'prompt-opened'; prompt: Prompt }
+  | { type: 'prompt-edited'; line: EditedLine }
+  | { type: 'grid-previewed'; preview: ViewState['preview'] }
   | { type: 'help-filtered'; filter: string }
   | { type: 'help-scrolled'; scroll: number }
   | ListAction
@@ -115,6 +130,8 @@ export function createView(cols: number, rows: number): ViewState {
     help: { filter: '', scroll: 0 },
     list: null,
     lastSearch: null,
+    prompt: null,
+    preview: null,
     notice: null,
     outerFocused: true,
     hostStatus: 'live',
@@ -153,6 +170,16 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return { ...view, mode: 'quit', confirm: null };
     case 'help-opened':
       return { ...view, mode: 'help', confirm: null, help: { filter: '', scroll: 0 } };
+    case 'resize-opened':
+      return view.mode === 'resize' ? view : { ...view, mode: 'resize', confirm: null };
+    case 'prompt-opened':
+      return { ...view, mode: 'prompt', confirm: null, prompt: action.prompt };
+    case 'prompt-edited': {
+      const { prompt } = view;
+      return prompt && 'line' in prompt ? { ...view, prompt: { ...prompt, line: action.line } } : view;
+    }
+    case 'grid-previewed':
+      return action.preview === view.preview ? view : { ...view, preview: action.preview };
     case 'help-filtered':
       return { ...view, help: { filter: action.filter, scroll: 0 } };
     case 'help-scrolled':
@@ -174,6 +201,7 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
         mode: 'normal',
         confirm: null,
         list: null,
+        prompt: null,
         lastSearch: searchedFor(view.list) ?? view.lastSearch,
       };
     case 'notice-shown': {

@@ -1,4 +1,5 @@
 import type { Grid } from './layout.ts';
+import { splitTracks, type Track, trackMinimums } from './tracks.ts';
 
 /** Where everything is on a screen, in 0-based cells. The same answer for the daemon (first size of a pane) and every client. */
 export type Geometry = {
@@ -54,8 +55,7 @@ export function computeGeometry(input: GeometryInput): Geometry {
   });
   if (zoomed || (grid.rows === 1 && grid.cols === 1)) return single();
 
-  const xs = split(cols, grid.cols, 1);
-  const ys = split(rows - 1, grid.rows, 0);
+  const { columns: xs, rows: ys } = gridTracks(grid, { cols, rows });
   const boxes: PaneBox[] = [];
   const separators: Geometry['separators'] = [];
   for (const [index, area] of grid.areas.entries()) {
@@ -69,6 +69,31 @@ export function computeGeometry(input: GeometryInput): Geometry {
   }
   const unreadable = boxes.some((box) => box.inner.width < MIN_PANE_COLS || box.inner.height < MIN_PANE_ROWS);
   return unreadable ? single() : { ...base, mode: 'grid', boxes, separators };
+}
+
+/** Where the rows and columns of a grid are on a screen, whose last row is not theirs. */
+export function gridTracks(
+  grid: Grid,
+  { cols, rows }: { cols: number; rows: number },
+): Record<'rows' | 'columns', Track[]> {
+  const across = grid.areas.map(({ col, colSpan }) => ({ from: col, span: colSpan }));
+  const down = grid.areas.map(({ row, rowSpan }) => ({ from: row, span: rowSpan }));
+  return {
+    columns: splitTracks({
+      total: cols,
+      parts: grid.cols,
+      gap: 1,
+      shares: grid.colShares,
+      minimums: trackMinimums(grid.cols, across, MIN_PANE_COLS),
+    }),
+    rows: splitTracks({
+      total: rows - 1,
+      parts: grid.rows,
+      gap: 0,
+      shares: grid.rowShares,
+      minimums: trackMinimums(grid.rows, down, MIN_PANE_ROWS + 1),
+    }),
+  };
 }
 
 /** The pane to go to from `from` in a direction: the nearest one whose side touches, preferring the one at the same height or column. */
@@ -130,18 +155,4 @@ function boxAt(pane: number, rect: Rect): PaneBox {
     title: { x: rect.x, y: rect.y, width: rect.width, height: 1 },
     inner: { x: rect.x, y: rect.y + 1, width: rect.width, height: Math.max(0, rect.height - 1) },
   };
-}
-
-/** Cuts `total` cells into `parts` with `gap` cells between; the first parts get the cells left over. */
-function split(total: number, parts: number, gap: number): { start: number; end: number }[] {
-  const usable = total - gap * (parts - 1);
-  const size = Math.floor(usable / parts);
-  const left = usable - size * parts;
-  let start = 0;
-  return Array.from({ length: parts }, (_, i) => {
-    const end = start + size + (i < left ? 1 : 0);
-    const part = { start, end };
-    start = end + gap;
-    return part;
-  });
 }

@@ -1,5 +1,5 @@
 import type { Layout, PaneSpec } from './layout.ts';
-import { fittingGrid } from './regular-grid.ts';
+import { withPanes } from './layout-edits.ts';
 import type { Dependency } from './supervision.ts';
 
 /**
@@ -22,8 +22,7 @@ export function scaleLayout(layout: Layout, name: string, count: number): Layout
     ...spec,
     dependsOn: scaleDependencies(spec.dependsOn, isMember, wanted),
   }));
-  const isFitting = JSON.stringify(layout.grid) === JSON.stringify(fittingGrid(layout.panes.length));
-  return { ...layout, panes, grid: isFitting ? fittingGrid(panes.length) : layout.grid };
+  return withPanes(layout, panes);
 }
 
 function findMembers(panes: readonly PaneSpec[], name: string): PaneSpec[] {

@@ -17,7 +17,11 @@ export type Layout = {
   /** Changes of the file while the session runs: applied by themselves, or when somebody says so. */
   reload: 'manual' | 'auto';
   clipboard: ClipboardPolicy;
+  edits?: LayoutEdits;
 };
+
+/** What has become of the layout since it was read, by people who sit before it. `grid`: as it was read. Missing: nothing has. */
+export type LayoutEdits = { grid: Grid; added: string[]; closed: string[] };
 
 /** Which panes' programs may set the clipboard of the person's terminal (OSC 52). */
 export const CLIPBOARD_POLICIES = ['focused', 'always', 'never'] as const;
@@ -27,7 +31,16 @@ export type ClipboardPolicy = (typeof CLIPBOARD_POLICIES)[number];
  * Cells of the screen to panes: `areas[i]` is the rectangle, in grid cells, of the i-th pane of a page. More panes than
  * areas makes further pages of the same shape.
  */
-export type Grid = { rows: number; cols: number; areas: GridArea[] };
+export type Grid = {
+  rows: number;
+  cols: number;
+  areas: GridArea[];
+  /** What each row and column gets in proportion to the others, one for each; equal without. */
+  rowShares?: number[];
+  colShares?: number[];
+  /** Made by this arrangement for the number of panes there are; see arrangement.ts. */
+  arrangement?: 'grid' | 'main-left' | 'main-top' | 'columns' | 'rows';
+};
 export type GridArea = { row: number; col: number; rowSpan: number; colSpan: number };
 
 export type AgentName = 'claude' | 'codex' | 'gemini' | 'opencode' | 'none';

@@ -1,4 +1,5 @@
 import { NonetError } from '../core/errors.ts';
+import type { Layout } from '../core/layout.ts';
 import { diffLayouts, isEmptyDiff, type LayoutDiff } from '../core/layout-diff.ts';
 import type { ActionResult, LayoutChange } from '../protocol/control.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
@@ -16,6 +17,8 @@ import type { PaneSource, Session } from './session.ts';
  */
 export type LayoutChanger = {
   apply(wish: SessionWish): Promise<LayoutChange>;
+  /** Changes what the layout is when its turn comes; what is only moved about meanwhile stays where it was moved. */
+  edit(change: (layout: Layout) => Layout): Promise<LayoutChange>;
   /** What `apply` would change. */
   preview(wish: SessionWish): LayoutDiff;
 };
@@ -40,9 +43,9 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
     return session.wish;
   }
 
-  async function change(wish: SessionWish): Promise<LayoutChange> {
+  async function change(wishFrom: (present: SessionWish) => SessionWish): Promise<LayoutChange> {
     const present = presentWish();
-    const diff = diffLayouts(present.layout, wish.layout);
+    const diff = diffLayouts(present.layout, wishFrom(present).layout);
     if (isEmptyDiff(diff)) return { diff, results: [] };
     log.info(
       { added: diff.added, removed: diff.removed, changed: diff.changed.map(({ name }) => name) },
@@ -63,7 +66,7 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
     if (isClosing()) throw new NonetError('failed', 'the session is being taken down', { hint: 'try again later' });
     // From here on nothing is waited for, so that nothing else comes in between.
     const stayed = [...leaving, ...adjusted].filter((supervisor) => !isSettled(supervisor, leaving));
-    const next = withStayed(wish, stayed);
+    const next = withStayed(wishFrom(presentWish()), stayed);
     const sources = sourcesOf(next, { diff, stayed });
     session.replace(next, sources);
     onReplaced();
@@ -133,13 +136,18 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
     });
   }
 
+  function enqueue(wishFrom: (present: SessionWish) => SessionWish): Promise<LayoutChange> {
+    const mine = latest.then(() => change(wishFrom));
+    latest = mine.catch(() => {});
+    return mine;
+  }
+
   return {
     preview: (wish) => diffLayouts(presentWish().layout, wish.layout),
     apply(wish) {
-      const mine = latest.then(() => change(wish));
-      latest = mine.catch(() => {});
-      return mine;
+      return enqueue(() => wish);
     },
+    edit: (edit) => enqueue((present) => ({ ...present, layout: edit(present.layout) })),
   };
 }
 

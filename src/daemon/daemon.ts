@@ -164,12 +164,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     session,
     host,
     isClosing: () => closing.isClosing,
-    onReplaced() {
-      publisher.publishSession();
-      deposit();
-      persistence.changed();
-      layoutWatch.follow();
-    },
+    onReplaced: layoutChanged,
     log,
   });
 
@@ -186,6 +181,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     host,
     publisher,
     changer,
+    onRearranged: layoutChanged,
     processes,
     sampler,
     care: care.keeper,
@@ -221,6 +217,13 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
       timer = setTimeout(() => reject(unanswered()), patienceMs);
     });
     await Promise.race([open, late]).finally(() => clearTimeout(timer));
+  }
+
+  function layoutChanged(): void {
+    publisher.publishSession();
+    deposit();
+    persistence.changed();
+    layoutWatch.follow();
   }
 
   function deposit(): void {

@@ -11,6 +11,7 @@ import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import type { Processes } from '../supervisor/processes.ts';
 import type { UsageSampler } from '../supervisor/usage.ts';
 import { performAction, reloadPanes } from './actions.ts';
+import { createArrangeHandlers } from './arrange-handlers.ts';
 import { capturePane } from './capture-reader.ts';
 import type { LayoutChanger } from './change-layout.ts';
 import type { HostLink } from './host-link.ts';
@@ -25,6 +26,7 @@ export type HandlerDeps = {
   host: HostLink;
   publisher: Publisher;
   changer: LayoutChanger;
+  onRearranged: () => void;
   processes: Processes;
   sampler: UsageSampler;
   care: HealthKeeper;
@@ -86,6 +88,13 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
 
   return {
     ...createLayoutHandlers({ session, changer: deps.changer, assertOpen }),
+    ...createArrangeHandlers({
+      session,
+      changer: deps.changer,
+      host,
+      assertOpen,
+      onRearranged: deps.onRearranged,
+    }),
     async up({ resurrect, ...wish }) {
       assertOpen();
       const started = session.fill(wish, resurrect);

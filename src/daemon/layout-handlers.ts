@@ -43,14 +43,17 @@ export function createLayoutHandlers({
     'past-layouts': () => describePast(session.past, presentWish().layout),
     rollback: ({ back }) => applyLayout(pastLayout(session.past, back)),
     scale({ pane, count }) {
-      const { layout } = presentWish();
-      const scaled = scaleLayout(layout, pane, count);
-      if (!scaled) {
-        const names = layout.panes.map(({ name }) => name).join(', ');
-        throw new NonetError('no-such-pane', `no pane ${JSON.stringify(pane)}; there are ${names}`);
-      }
-      if (scaled.panes.length > 99) throw new NonetError('usage', 'a session has at most 99 panes');
-      return applyLayout(scaled);
+      presentWish();
+      assertOpen();
+      return changer.edit((layout) => {
+        const scaled = scaleLayout(layout, pane, count);
+        if (!scaled) {
+          const names = layout.panes.map(({ name }) => name).join(', ');
+          throw new NonetError('no-such-pane', `no pane ${JSON.stringify(pane)}; there are ${names}`);
+        }
+        if (scaled.panes.length > 99) throw new NonetError('usage', 'a session has at most 99 panes');
+        return scaled;
+      });
     },
   };
 }

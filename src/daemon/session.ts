@@ -1,6 +1,6 @@
 import { withNeeded } from '../core/dependencies.ts';
 import { NonetError } from '../core/errors.ts';
-import type { PaneSpec } from '../core/layout.ts';
+import type { Layout, PaneSpec } from '../core/layout.ts';
 import { createPaneState } from '../core/pane-state.ts';
 import type { PaneView } from '../core/session.ts';
 import type { HostEvent, HostFacts, HostPaneFact, SessionSnapshot } from '../protocol/control.ts';
@@ -29,6 +29,8 @@ export type Session = {
   fill(wish: SessionWish, resurrect?: readonly ResurrectedPane[]): boolean;
   /** Another layout takes the place of the present one, at once: see change-layout.ts. `sources`: one for each of its panes. */
   replace(next: SessionWish, sources: readonly PaneSource[]): void;
+  /** The same panes in another order or grid: nothing that a running pane would notice, and nothing to go back to. */
+  rearrange(layout: Layout): void;
   /** Takes over from an earlier daemon, or goes on after the connection to the host was lost. */
   reconcile(facts: HostFacts): void;
   /** Whether the earlier daemon was taking the session down, and until when gracefully. */
@@ -205,6 +207,11 @@ export function createSession(deps: PaneDeps): Session {
         deps.care.follow(supervisor);
       }
       gate.look();
+    },
+    rearrange(layout) {
+      if (!wish) throw new NonetError('no-such-session', `session ${name} has no panes`);
+      wish = { ...wish, layout };
+      panes = layout.panes.map((spec) => panes.find((supervisor) => supervisor.spec.name === spec.name)!);
     },
     reconcile(facts) {
       if (!wish) restore(facts.deposit);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ARRANGEMENTS } from '../core/arrangement.ts';
 import type { Layout } from '../core/layout.ts';
 import type { LayoutDiff } from '../core/layout-diff.ts';
 import type { PaneSignal, Progress } from '../core/pane-signal.ts';
@@ -59,6 +60,20 @@ const layout = z.custom<Layout>(
 /** Where a layout came from, for reading it again. */
 const origin = z.object({ preset: z.string().nullable(), profile: z.string().nullable(), cwd: z.string() });
 
+/** `shares`: of every row and column of the grid that there is; a client that has another one is refused. */
+const shares = z.array(z.int().min(1).max(10_000)).min(1).max(100);
+const arrangement = z.discriminatedUnion('change', [
+  z.object({ change: z.literal('swap'), panes: z.tuple([pane, pane]) }),
+  /** Null: as the layout was read. */
+  z.object({ change: z.literal('shape'), arrangement: z.enum(ARRANGEMENTS).nullable() }),
+  z.object({ change: z.literal('sizes'), rows: shares, columns: shares }),
+  z.object({ change: z.literal('equal') }),
+]);
+
+export type ArrangeRequest = z.infer<typeof arrangement>;
+export type AddedPane = { pane: number; name: string; ok: boolean; message: string };
+/** `exists`: nothing was written. `notes`: what a person should know of the file. */
+export type SavedLayout = { status: 'written' | 'exists'; file: string; notes: string[] };
 export type LayoutOrigin = z.infer<typeof origin>;
 /** What is different, and, but for a dry run, what became of each pane that it concerns. */
 export type LayoutChange = { diff: LayoutDiff; results: ActionResult };
@@ -101,6 +116,14 @@ export const daemonRequests = {
   rollback: request<LayoutChange>()(z.object({ back: z.int().min(1) })),
   /** Another number of panes of a kind. */
   scale: request<LayoutChange>()(z.object({ pane: selector, count: z.int().min(1).max(99) })),
+  /** Another arrangement of the same panes, for every client. */
+  arrange: request<Record<never, never>>()(arrangement),
+  /** A pane more, in the last place. An empty command is the shell, in the directory where the program of pane `beside` is now. */
+  'add-pane': request<AddedPane>()(z.object({ command: z.string().max(100_000), beside: pane.nullable() })),
+  /** Stops the pane's programs and takes it out of the layout. */
+  'close-pane': request<LayoutChange>()(z.object({ pane: selector })),
+  /** Writes a layout file that brings up what the session has now. `file`: absolute. One that is there is written over only if told. */
+  'save-layout': request<SavedLayout>()(z.object({ file: z.string().min(1).max(4096), overwrite: z.boolean() })),
   /** Snapshot now, `session-changed` events from then on. */
   subscribe: request<SessionSnapshot>()(nothing),
   list: request<PaneInfo[]>()(nothing),

@@ -100,8 +100,9 @@ export function mountChrome({
 
   /** Most changes are keys going down and up: those must not wait for us. */
   function shownChanged({ session, view }: ClientState): boolean {
-    const { cols, rows, focused, zoomed, mode, confirm, help, list, notice, hostStatus, news, copies } = view;
-    const next = [session, cols, rows, focused, zoomed, mode, confirm, help, list, notice, hostStatus, news, copies];
+    const { cols, rows, focused, zoomed, preview, notice, hostStatus, news, copies } = view;
+    const overlay = [view.mode, view.confirm, view.help, view.list, view.prompt];
+    const next = [session, cols, rows, focused, zoomed, preview, ...overlay, notice, hostStatus, news, copies];
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;

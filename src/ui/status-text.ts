@@ -17,6 +17,8 @@ const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
   quit: 'QUIT',
   help: 'HELP',
   list: '',
+  resize: 'RESIZE',
+  prompt: 'PROMPT',
 };
 const LIST_PILLS: Record<ListKind, string> = { palette: 'COMMANDS', 'go-to': 'GO TO', search: 'SEARCH ALL' };
 const MAX_SESSION_CELLS = 24;
@@ -105,6 +107,8 @@ function hintText(state: ClientState, keymap: Keymap): string {
     quit: 'd, s or c?',
     help: 'esc closes',
     list: 'enter takes  esc closes',
+    resize: 'arrows move the border  = equal  esc ends',
+    prompt: state.view.prompt?.kind === 'overwrite' ? 'y or n?' : 'enter or esc',
   };
   const copy = state.view.copies.get(state.view.focused);
   if (state.view.mode === 'normal' && copy) {

@@ -47,6 +47,8 @@ function carryOut(store: Store, effect: Effect): string[] {
       return [`scroll ${effect.pane} by ${effect.lines}`];
     case 'show-found':
       return [`show line ${effect.target.found.line} of ${effect.target.pane}`];
+    case 'arrange':
+      return [`arrange: ${JSON.stringify(effect.action)}`];
   }
 }
 
