@@ -28,7 +28,7 @@ const PIECE_MS = 4;
 /** Some patterns (`(a+)+b`) take for ever. One that takes this long for a piece is given up, and everybody has waited for it once. */
 const PATTERN_MS = 100;
 /** What is known is told this often; the client draws it each time. */
-const TELL_MS = 30;
+const TELL_MS = 50;
 /** More lines are counted only. */
 const MAX_FOUND_A_PANE = 100;
 const MAX_FOUND = 2000;
