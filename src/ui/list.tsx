@@ -12,7 +12,7 @@ export function List(): ReactNode {
   const { store, keymap } = useChrome();
   useRedrawOn((state) => {
     const layout = listLayout(state, keymap);
-    return layout ? JSON.stringify({ ...layout, rows: shownRows(layout) }) : '';
+    return layout ? `${rowsKey(layout)} ${JSON.stringify({ ...layout, rows: null })}` : '';
   });
   const layout = listLayout(store.getState(), keymap);
   if (!layout) return null;
@@ -35,6 +35,16 @@ export function List(): ReactNode {
       lines={[queryLine(layout, width), ...lines]}
     />
   );
+}
+
+let keyed: { rows: readonly ListRow[]; scroll: number; pageRows: number; key: string } | null = null;
+
+/** It is asked for several times for every key, and rows are long. */
+function rowsKey(layout: ListLayout): string {
+  const { rows, scroll, pageRows } = layout;
+  if (keyed?.rows !== rows || keyed.scroll !== scroll || keyed.pageRows !== pageRows)
+    keyed = { rows, scroll, pageRows, key: JSON.stringify(shownRows(layout)) };
+  return keyed.key;
 }
 
 const drawnLines = new WeakMap<ListRow, { look: string; line: Segment[] }>();
