@@ -121,6 +121,20 @@ export function cutText(text: string, width: number): string {
   return `${takeCells(text, width - 1)}…`;
 }
 
+/** The end of the text, in at most `width` cells. */
+export function endOfText(text: string, width: number): string {
+  if (width <= 0) return '';
+  if (oneCellEach.test(text)) return text.slice(-width);
+  let room = width;
+  let from = text.length;
+  for (const { segment, index } of [...graphemesOf(text)].reverse()) {
+    room -= graphemeWidth(segment);
+    if (room < 0) break;
+    from = index;
+  }
+  return text.slice(from);
+}
+
 /** The text in exactly `width` cells, cut or with blanks behind. */
 export function padText(text: string, width: number): string {
   const cut = cutText(text, width);

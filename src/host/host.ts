@@ -163,6 +163,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         history.cancel(message.id);
         return;
       case 'search':
+        sizes.settleNow();
         search.start(message.id, message);
         return;
       case 'search-end':

@@ -25,10 +25,10 @@ export type SearchServerDeps = {
 
 /** A key may wait this long for a piece to end. */
 const PIECE_MS = 4;
-/** Some patterns (`(a+)+b`) take for ever. One that takes this long for a piece is given up, and everybody has waited for it once. */
-const PATTERN_MS = 100;
+/** Some patterns (`(a+)+b`) take for ever. One that takes this long for a piece twice is given up, and that is how long others have waited. */
+const PATTERN_MS = 60;
 /** What is known is told this often; the client draws it each time. */
-const TELL_MS = 30;
+const TELL_MS = 50;
 /** More lines are counted only. */
 const MAX_FOUND_A_PANE = 100;
 const MAX_FOUND = 2000;
@@ -38,8 +38,11 @@ type Search = {
   pattern: RegExp;
   /** A regular expression of the user's own. */
   untrusted: boolean;
+  /** The first of them is being looked through. */
   waiting: Pane[];
-  current: { pane: Pane; lines: ScreenSearch } | null;
+  lines: ScreenSearch | null;
+  /** The last pane in which the pattern ran out of time. */
+  stoppedIn: Pane | null;
   /** How many more lines may be told. */
   room: number;
   untold: FoundEvent['panes'];
@@ -63,43 +66,48 @@ export function createSearchServer({ panes, send, ready }: SearchServerDeps): Se
     const untilMs = performance.now() + PIECE_MS;
     try {
       if (!now.untrusted) lookOn(now, untilMs);
-      else if (!runLimited(() => lookOn(now, untilMs), PATTERN_MS)) end(now, 'this pattern takes too long');
+      else if (!runLimited(() => lookOn(now, untilMs), PATTERN_MS)) lookAgain(now);
     } catch (error) {
       // The pattern is larger than what can be run, for one.
       end(now, (error as Error).message);
     }
-    if (search === now && !now.current && now.waiting.length === 0) end(now, '');
-    else if (search === now && performance.now() - now.toldAt >= TELL_MS) tell(now);
+    if (search !== now) return;
+    if (now.waiting.length === 0) end(now, '');
+    else if (performance.now() - now.toldAt >= TELL_MS) tell(now);
   }
 
   function lookOn(now: Search, untilMs: number): void {
     while (performance.now() < untilMs) {
-      const pane = now.current?.pane ?? now.waiting.shift();
+      const pane = now.waiting[0];
       if (!pane) return;
-      now.current ??= {
-        pane,
-        lines: createScreenSearch(pane.screen, now.pattern, Math.min(MAX_FOUND_A_PANE, now.room)),
-      };
-      const { lines } = now.current;
-      // One that has been taken out of the session.
-      if (panes.get(pane.number) === pane) lines.step(untilMs);
-      else now.current = null;
-      if (now.current && !lines.done) continue;
-      if (now.current && lines.count > 0) {
-        now.untold.push(findsOf(now.current));
-        now.room -= lines.found.length;
+      // Not one that has been taken out of the session.
+      if (panes.get(pane.number) === pane) {
+        now.lines ??= createScreenSearch(pane.screen, now.pattern, Math.min(MAX_FOUND_A_PANE, now.room));
+        now.lines.step(untilMs);
+        if (!now.lines.done) continue;
+        if (now.lines.count > 0) now.untold.push(findsOf(pane, now.lines));
+        now.room -= now.lines.found.length;
       }
-      now.current = null;
+      now.lines = null;
+      now.waiting.shift();
     }
   }
 
-  function findsOf({ pane, lines }: NonNullable<Search['current']>): FoundEvent['panes'][number] {
-    return { pane: pane.number, cols: lines.cols, count: lines.count, found: lines.found };
+  /** It may have been the machine that was slow: the pane gets one more chance, from its start. */
+  function lookAgain(now: Search): void {
+    const pane = now.waiting[0] ?? null;
+    if (now.stoppedIn === pane) end(now, 'this pattern takes too long');
+    now.stoppedIn = pane;
+    now.lines = null;
+  }
+
+  function findsOf({ number }: Pane, { cols, count, found }: ScreenSearch): FoundEvent['panes'][number] {
+    return { pane: number, cols, count, found };
   }
 
   function tell(now: Search, done = false, problem = ''): void {
-    const { current, untold } = now;
-    if (current && current.lines.count > 0) untold.push(findsOf(current));
+    const { waiting, lines, untold } = now;
+    if (waiting[0] && lines && lines.count > 0) untold.push(findsOf(waiting[0], lines));
     now.untold = [];
     now.toldAt = performance.now();
     send({ event: 'found', id: now.id, panes: untold, done, problem });
@@ -125,7 +133,8 @@ export function createSearchServer({ panes, send, ready }: SearchServerDeps): Se
         pattern,
         untrusted: query.regex,
         waiting,
-        current: null,
+        lines: null,
+        stoppedIn: null,
         room: MAX_FOUND,
         untold: [],
         toldAt: performance.now(),

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ListItem, ListRow, ListText } from '../client/lists/list-items.ts';
 import { type ListLayout, listLayout } from '../client/lists/list-layout.ts';
-import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
+import { cutText, displayWidth, endOfText, sanitizeText } from '../core/display-text.ts';
 import { splitMarks } from '../core/marked-text.ts';
 import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { Overlay } from './overlay.tsx';
@@ -12,7 +12,7 @@ export function List(): ReactNode {
   const { store, keymap } = useChrome();
   useRedrawOn((state) => {
     const layout = listLayout(state, keymap);
-    return layout ? JSON.stringify({ ...layout, rows: shownRows(layout) }) : '';
+    return layout ? `${rowsKey(layout)} ${JSON.stringify({ ...layout, rows: null })}` : '';
   });
   const layout = listLayout(store.getState(), keymap);
   if (!layout) return null;
@@ -37,6 +37,16 @@ export function List(): ReactNode {
   );
 }
 
+let keyed: { rows: readonly ListRow[]; scroll: number; pageRows: number; key: string } | null = null;
+
+/** It is asked for several times for every key, and rows are long. */
+function rowsKey(layout: ListLayout): string {
+  const { rows, scroll, pageRows } = layout;
+  if (keyed?.rows !== rows || keyed.scroll !== scroll || keyed.pageRows !== pageRows)
+    keyed = { rows, scroll, pageRows, key: JSON.stringify(shownRows(layout)) };
+  return keyed.key;
+}
+
 const drawnLines = new WeakMap<ListRow, { look: string; line: Segment[] }>();
 
 /** The same line as long as row and look are: most keys change two of fifty. */
@@ -59,7 +69,7 @@ function queryLine({ prompt, query, note, troubled }: ListLayout, width: number)
   const wanted = Math.min(displayWidth(sanitizeText(query)), QUERY_CELLS) + 3;
   const right = cutText(note, width - displayWidth(prompt) - wanted);
   const room = Math.max(4, width - displayWidth(prompt) - displayWidth(right) - 2);
-  const typed = `${lastCells(sanitizeText(query), room)}▏`;
+  const typed = `${endOfText(sanitizeText(query), room)}▏`;
   const gap = width - displayWidth(prompt) - displayWidth(typed) - displayWidth(right);
   return [
     { text: prompt, bold: true, color: 'cyan' },
@@ -112,7 +122,7 @@ function fitText({ text, ranges, dim = false }: ListText, width: number): Segmen
   const match = before ? pieces[1] : undefined;
   if (before && match && displayWidth(before.text) + displayWidth(match.text) > width) {
     const room = Math.max(1, Math.min(width >> 1, width - displayWidth(match.text)));
-    before.text = `…${lastCells(before.text, room - 1)}`;
+    before.text = `…${endOfText(before.text, room - 1)}`;
   }
   return cutSegments(pieces, width);
 }
@@ -126,10 +136,4 @@ function columnWidths(rows: readonly ListRow[], width: number): number[] {
       widths[index] = Math.max(widths[index] ?? 0, displayWidth(text));
   }
   return widths.map((wanted) => Math.min(wanted, Math.floor(width / 2)));
-}
-
-function lastCells(text: string, width: number): string {
-  let rest = text;
-  while (rest !== '' && displayWidth(rest) > width) rest = rest.replace(/^(?:\P{M}\p{M}*|\p{M}+)/su, '');
-  return rest;
 }

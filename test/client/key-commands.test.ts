@@ -35,6 +35,7 @@ describe('commands of keys', () => {
     ['restart-now', 'restart', { panes: ['3'], wait: false, now: true }],
     ['stop', 'stop', { panes: ['3'], wait: false }],
     ['kill', 'kill', { panes: ['3'], wait: false }],
+    ['reload', 'reload', { panes: ['3'], wait: false }],
   ] as const)('%s asks the daemon and does not wait', (command, name, params) => {
     const { run, requests } = open();
     run(command, 3, true);
@@ -55,6 +56,16 @@ describe('commands of keys', () => {
     run(command, 2);
     expect(requests).toEqual([]);
     expect(view()).toMatchObject({ mode: 'confirm', confirm: { command, pane: 2 } });
+  });
+
+  it.each([
+    ['palette', 'palette'],
+    ['go-to-pane', 'go-to'],
+    ['search-panes', 'search'],
+  ] as const)('%s opens its list', (command, kind) => {
+    const { run, view } = open();
+    run(command);
+    expect(view()).toMatchObject({ mode: 'list', list: { kind, query: '', chosen: null } });
   });
 
   it('nothing is asked about a pane where nothing runs', () => {

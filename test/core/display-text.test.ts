@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutText, displayWidth, padText, sanitizeText, wrapText } from '../../src/core/display-text.ts';
+import { cutText, displayWidth, endOfText, padText, sanitizeText, wrapText } from '../../src/core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory, formatUptime } from '../../src/core/format-values.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
 
@@ -87,6 +87,15 @@ describe('cutting and wrapping', () => {
     expect(cutText('planner', 0)).toBe('');
     expect(padText('日本語', 4)).toBe('日… ');
     expect(padText('ab', 4)).toBe('ab  ');
+  });
+
+  it('keeps the end of a text by cells', () => {
+    expect(endOfText('planner', 3)).toBe('ner');
+    expect(endOfText('planner', 9)).toBe('planner');
+    expect(endOfText('日本語', 5)).toBe('本語');
+    expect(endOfText('x👩‍👩‍👧e\u0301', 3)).toBe('👩‍👩‍👧e\u0301');
+    expect(endOfText('x👩‍👩‍👧e\u0301', 2)).toBe('e\u0301');
+    expect(endOfText('planner', 0)).toBe('');
   });
 
   it('breaks at blanks, and within words that are longer than a line', () => {

@@ -34,6 +34,16 @@ describe('the size of a pane', () => {
     expect(settle()).toEqual([]);
   });
 
+  it('that is pending comes at once when somebody is about to read', () => {
+    sizes.setView('a', view([1, 100, 30]));
+    sizes.setView('a', view([1, 90, 20]));
+    sizes.settleNow();
+    expect(applied.at(-1)).toEqual([1, 90, 20]);
+    applied.length = 0;
+    sizes.settleNow();
+    expect(settle()).toEqual([]);
+  });
+
   it('goes to the one that typed before when a client leaves', () => {
     sizes.setView('a', view([1, 100, 30]));
     sizes.setView('b', view([1, 50, 10]));

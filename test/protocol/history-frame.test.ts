@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSnapshot } from '../../src/client/copy-mode/snapshot.ts';
 import { BLANK_CONTENT, createCellGrid, WORDS_PER_CELL } from '../../src/core/cell.ts';
-import { isWrappedLine, readHistoryFrame, unpackLine } from '../../src/protocol/history-frame.ts';
+import {
+  createHistoryFrameWriter,
+  isWrappedLine,
+  readHistoryFrame,
+  unpackLine,
+} from '../../src/protocol/history-frame.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
 import { historyFrames } from '../helpers/history.ts';
 
@@ -24,6 +29,7 @@ describe('a history frame', () => {
         const [frame] = historyFrames(screen);
         const { header, lines } = readHistoryFrame(frame!);
         expect(header).toMatchObject({ id: 1, cols, rows: 3, first: 0, last: true, total: lines.length });
+        expect(header.departed).toBe(screen.departedLines);
         expect(lines).toHaveLength(screen.scrollbackLines + 3);
         for (const [number, line] of lines.entries()) {
           const wanted = screen.line(number - screen.scrollbackLines)!;
@@ -46,6 +52,25 @@ describe('a history frame', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('of a host that does not number its lines is read all the same', () => {
+    const writer = createHistoryFrameWriter();
+    const header = {
+      id: 1,
+      cols: 5,
+      total: 0,
+      first: 0,
+      last: true,
+      rows: 0,
+      cursorRow: 0,
+      cursorCol: 0,
+      prompts: [7],
+    };
+    writer.begin(header);
+    expect(readHistoryFrame(writer.finish()).header).toEqual({ ...header, departed: null });
+    writer.begin({ ...header, departed: 2 ** 40 });
+    expect(readHistoryFrame(writer.finish()).header.departed).toBe(2 ** 40);
   });
 
   it('that is broken throws a RangeError or a SyntaxError, and never hangs', () => {

@@ -77,7 +77,9 @@ function commandItems(state: ClientState, keymap: Keymap): Candidate[] {
 function paneItems(state: ClientState, keymap: Keymap, lead: string): Candidate[] {
   return selectPanes(state).map((pane) => {
     const head = `${lead}${pane.pane} ${sanitizeText(pane.name)}`;
-    const condition = `${STATE_MARKS[pane.state]} ${stateWord(pane)}`;
+    // As its title has it: it rang, and nobody has looked since.
+    const call = state.view.news.get(pane.pane)?.unseen ? '! ' : '';
+    const condition = `${call}${STATE_MARKS[pane.state]} ${stateWord(pane)}`;
     const about = aboutPane(pane);
     const command = keyCommandNames.find((name) => focusedNumber(name) === pane.pane);
     return {

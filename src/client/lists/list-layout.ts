@@ -87,10 +87,11 @@ export function moveChoice(layout: ListLayout, step: number): { chosen: string; 
   return chooseRow(layout, items[Math.max(0, Math.min(items.length - 1, from + step))] ?? -1);
 }
 
-/** The first item below the next heading, or with -1 below the one before. */
+/** The first item below the next heading, or with -1 below the one before; in a list without headings the next item. */
 export function moveGroup(layout: ListLayout, step: 1 | -1): { chosen: string; scroll: number } | null {
   const { rows, chosen } = layout;
   const heads = rows.flatMap((row, index) => (row.kind === 'heading' ? [index] : []));
+  if (heads.length === 0) return moveChoice(layout, step);
   const here = heads.findLastIndex((index) => index < chosen);
   // Back goes to the start of this group first.
   const target = step > 0 ? here + 1 : chosen > heads[here]! + 1 ? here : here - 1;
@@ -142,7 +143,8 @@ let memory: { key: readonly unknown[]; rows: ListRow[] } | null = null;
 /** Several ask for the same at every key. */
 function rowsOf(state: ClientState, list: ListView, keymap: Keymap): ListRow[] {
   const { kind, query, search } = list;
-  const key = [kind, query, search.panes, search.query, state.session.snapshot?.panes, state.view.focused, keymap];
+  const { focused, news } = state.view;
+  const key = [kind, query, search.panes, search.query, state.session.snapshot?.panes, focused, news, keymap];
   if (!memory || key.some((part, at) => part !== memory?.key[at]))
     memory = { key, rows: listRows(state, list, keymap) };
   return memory.rows;

@@ -148,7 +148,7 @@ describe('going to a pane', () => {
     const { press, chosen, store, layout } = open('go-to', { rows: 8 });
     press('down', 'down');
     expect(chosen()).toBe('pane 3');
-    press('up', 'ctrl+n', 'ctrl+p');
+    press('up', 'ctrl+n', 'ctrl+p', 'tab', 'shift+tab');
     expect(chosen()).toBe('pane 2');
     press('end');
     expect([chosen(), layout().scroll + layout().pageRows]).toEqual(['pane 9', 9]);
@@ -161,6 +161,12 @@ describe('going to a pane', () => {
     expect(chosen()).toBe('pane 3');
     store.applySnapshot(snapshot([pane(2), pane(4)]));
     expect(chosen()).toBe('pane 2');
+  });
+
+  it('tells which panes call', () => {
+    const { store, shown } = open('go-to');
+    store.dispatch({ type: 'pane-called', pane: 4 });
+    expect(shown()[3]).toBe('4 pane-4 | ! ● running | bash');
   });
 
   it('keeps the zoom', () => {
