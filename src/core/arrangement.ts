@@ -184,7 +184,9 @@ export function borderAt(geometry: Geometry, grid: Grid, screen: Screen, at: { x
   return index > 0 ? { axis: 'rows', index } : null;
 }
 
-/** Without shares: rows and columns of equal size. */
+/** Rows and columns of equal size, also where the arrangement has its own. */
 export function equalized({ rows, cols, areas, arrangement }: Grid): Grid {
-  return { rows, cols, areas, ...(arrangement ? { arrangement } : {}) };
+  if (!arrangement) return { rows, cols, areas };
+  const ones = (count: number): number[] => new Array<number>(count).fill(1);
+  return { rows, cols, areas, arrangement, rowShares: ones(rows), colShares: ones(cols) };
 }
