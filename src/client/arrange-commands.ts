@@ -99,8 +99,11 @@ export function createArrangeCommands({ store, requestDaemon, say }: ArrangeComm
         continue;
       }
       const note = skipped.length > 0 ? ` (no room here for ${skipped.join(', ')})` : '';
-      if (zoomed) store.dispatch({ type: 'zoom-toggled' });
-      ask({ change: 'shape', arrangement: name }, () => say(`arrangement: ${label}${note}`));
+      ask({ change: 'shape', arrangement: name }, () => {
+        // Not before it is there: its pane gets its new size at once, and not another one in between.
+        if (zoomed && store.getState().view.zoomed) store.dispatch({ type: 'zoom-toggled' });
+        say(`arrangement: ${label}${note}`);
+      });
       return;
     }
     say(skipped.length > 0 ? `no room here for ${skipped.join(', ')}` : 'there is no other arrangement of one pane');
