@@ -1,15 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
-import {
-  arrangementsOf,
-  borderOf,
-  equalized,
-  hasRoom,
-  moveBorder,
-  presentArrangement,
-  trackSizes,
-} from '../core/arrangement.ts';
+import { arrangementsOf, hasRoom, presentArrangement } from '../core/arrangement.ts';
 import { assertNever } from '../core/assert-never.ts';
+import { borderOf, equalized, moveBorder, trackSizes } from '../core/borders.ts';
 import type { KeyCommandName } from '../core/commands.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Grid, Layout } from '../core/layout.ts';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { agentNames } from '../core/agents.ts';
-import { ARRANGEMENTS } from '../core/arrangement.ts';
 import { commandRow, DEFAULT_PREFIX, keyCommandNames } from '../core/commands.ts';
 import { parseChord } from '../core/keys.ts';
-import { CLIPBOARD_POLICIES } from '../core/layout.ts';
+import { ARRANGEMENTS, CLIPBOARD_POLICIES } from '../core/layout.ts';
 import { MAX_GRID, MAX_PANES, MAX_SCROLLBACK } from './layout-limits.ts';
 import { quote } from './problem.ts';
 import { command, duration, filledText, text, textWithoutNul } from './schema-scalars.ts';
@@ -128,7 +127,7 @@ const areas = z.array(text).min(1).max(MAX_GRID).meta({
 });
 const gridShape = text
   .regex(
-    /^(([1-9]|1\d|20)x([1-9]|1\d|20)|grid|main-left|main-top|columns|rows)$/,
+    new RegExp(`^(([1-9]|1\\d|20)x([1-9]|1\\d|20)|${ARRANGEMENTS.join('|')})$`),
     `a grid is ROWSxCOLUMNS, like 3x3, each from 1 to ${MAX_GRID}, or one of ${ARRANGEMENTS.join(', ')}`,
   )
   .describe('Rows x columns, or an arrangement of however many panes there are.');

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { ARRANGEMENTS } from '../core/arrangement.ts';
+import { ARRANGEMENTS } from '../core/layout.ts';
 import { PANE_STATES } from '../core/session.ts';
 import { readFileOrBackup, writeFileAtomically } from './atomic-file.ts';
 

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readLayout } from '../../src/config/load-layout.ts';
 import { newPaneSpec } from '../../src/config/new-pane.ts';
 import { type RunningLayout, saveLayout } from '../../src/config/save-layout.ts';
-import { ARRANGEMENTS, moveBorder, trackSizes } from '../../src/core/arrangement.ts';
-import type { Layout } from '../../src/core/layout.ts';
+import { moveBorder, trackSizes } from '../../src/core/borders.ts';
+import { ARRANGEMENTS, type Layout } from '../../src/core/layout.ts';
 import { addPane, arrange, closePane, equalize, resize, swapPanes } from '../../src/core/layout-edits.ts';
 import { scaleLayout } from '../../src/core/layout-scale.ts';
 
