@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readLayout } from '../config/load-layout.ts';
 import { isSessionName, resolvePaths, type SessionPaths } from '../config/paths.ts';
 import { formatProblem } from '../config/problem.ts';
+import { restoreEdits } from '../config/restore-edits.ts';
 import { readSessionFile, type SavedSessionFile } from '../config/session-file.ts';
 import { NonetError } from '../core/errors.ts';
 import { daemonRequests } from '../protocol/control.ts';
@@ -75,14 +76,15 @@ export async function resurrect(paths: SessionPaths): Promise<number> {
 }
 
 /** The layout as its file is now, with the environment of who asks; null after its problems have been told. */
-function layoutOf({ layout, profile, cwd }: SavedSessionFile) {
+function layoutOf(saved: SavedSessionFile) {
+  const { layout, profile, cwd } = saved;
   const result = readLayout({
     source: layout.file === null ? { preset: layout.preset ?? 'default' } : { file: layout.file },
     env: process.env,
     cwd,
     ...(profile === null ? {} : { profile }),
   });
-  if (result.ok) return result.layout;
+  if (result.ok) return restoreEdits(result.layout, saved, ownEnvironment());
   for (const problem of result.problems) say(formatProblem(problem));
   return null;
 }

@@ -1,15 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
-import {
-  arrangementsOf,
-  borderOf,
-  equalized,
-  hasRoom,
-  moveBorder,
-  presentArrangement,
-  trackSizes,
-} from '../core/arrangement.ts';
+import { arrangementsOf, hasRoom, presentArrangement } from '../core/arrangement.ts';
 import { assertNever } from '../core/assert-never.ts';
+import { borderOf, equalized, moveBorder, trackSizes } from '../core/borders.ts';
 import type { KeyCommandName } from '../core/commands.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Grid, Layout } from '../core/layout.ts';
@@ -99,8 +92,11 @@ export function createArrangeCommands({ store, requestDaemon, say }: ArrangeComm
         continue;
       }
       const note = skipped.length > 0 ? ` (no room here for ${skipped.join(', ')})` : '';
-      if (zoomed) store.dispatch({ type: 'zoom-toggled' });
-      ask({ change: 'shape', arrangement: name }, () => say(`arrangement: ${label}${note}`));
+      ask({ change: 'shape', arrangement: name }, () => {
+        // Not before it is there: its pane gets its new size at once, and not another one in between.
+        if (zoomed && store.getState().view.zoomed) store.dispatch({ type: 'zoom-toggled' });
+        say(`arrangement: ${label}${note}`);
+      });
       return;
     }
     say(skipped.length > 0 ? `no room here for ${skipped.join(', ')}` : 'there is no other arrangement of one pane');

@@ -1,4 +1,4 @@
-import { borderAt, moveBorder } from '../core/arrangement.ts';
+import { borderAt, moveBorder } from '../core/borders.ts';
 import { type Geometry, type PaneBox, paneAt } from '../core/geometry.ts';
 import type { MouseEvent } from '../core/input-event.ts';
 import type { Keymap } from '../core/keymap.ts';

@@ -52,7 +52,7 @@ export function isCopying(state: ClientState, pane: number): boolean {
 /** The pane that has this person's attention: its keys go there and the window has the focus. The prefix is no look elsewhere. */
 export function selectAttentivePane(state: ClientState): number | null {
   const { mode, outerFocused } = state.view;
-  const typing = mode === 'normal' || mode === 'prefix';
+  const typing = mode === 'normal' || mode === 'prefix' || mode === 'resize';
   return outerFocused && typing ? (selectFocusedPane(state)?.pane ?? null) : null;
 }
 

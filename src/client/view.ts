@@ -1,5 +1,5 @@
-import type { Border } from '../core/arrangement.ts';
 import { assertNever } from '../core/assert-never.ts';
+import type { Border } from '../core/borders.ts';
 import type { KeyCommandName } from '../core/commands.ts';
 import type { MouseEvent } from '../core/input-event.ts';
 import type { Grid } from '../core/layout.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { agentNames } from '../core/agents.ts';
 import { commandRow, DEFAULT_PREFIX, keyCommandNames } from '../core/commands.ts';
 import { parseChord } from '../core/keys.ts';
-import { CLIPBOARD_POLICIES } from '../core/layout.ts';
+import { ARRANGEMENTS, CLIPBOARD_POLICIES } from '../core/layout.ts';
 import { MAX_GRID, MAX_PANES, MAX_SCROLLBACK } from './layout-limits.ts';
 import { quote } from './problem.ts';
 import { command, duration, filledText, text, textWithoutNul } from './schema-scalars.ts';
@@ -125,9 +125,13 @@ const areas = z.array(text).min(1).max(MAX_GRID).meta({
   description:
     'Rows of the screen as names of areas: ["a a b", "a a c"]. The first area is for the first pane; "." is left empty.',
 });
-const gridSize = text
-  .regex(/^([1-9]|1\d|20)x([1-9]|1\d|20)$/, `a grid is ROWSxCOLUMNS, like 3x3, each from 1 to ${MAX_GRID}`)
-  .describe('Rows x columns.');
+const gridShape = text
+  .regex(
+    new RegExp(`^(([1-9]|1\\d|20)x([1-9]|1\\d|20)|${ARRANGEMENTS.join('|')})$`),
+    `a grid is ROWSxCOLUMNS, like 3x3, each from 1 to ${MAX_GRID}, or one of ${ARRANGEMENTS.join(', ')}`,
+  )
+  .describe('Rows x columns, or an arrangement of however many panes there are.');
+const shares = z.array(z.number().min(0.1).max(10_000)).min(1).max(MAX_GRID).optional();
 
 const keyBinding = z.union([chords, z.null()]);
 const prefix = chord.transform((value) => [value]).describe(`The key before every command. Default ${DEFAULT_PREFIX}.`);
@@ -154,7 +158,16 @@ export const layoutSchema = z.strictObject({
   version: z.literal(1).optional().describe('Version of this format.'),
   name: filledText.optional().describe('Name of the layout. Default: the name of the file.'),
   grid: z
-    .union([gridSize, areas, z.strictObject({ areas })])
+    .union([
+      gridShape,
+      areas,
+      z.strictObject({
+        size: gridShape.optional(),
+        areas: areas.optional(),
+        rows: shares.describe('What each row gets of the height, in proportion to the others: [2, 1].'),
+        columns: shares.describe('What each column gets of the width.'),
+      }),
+    ])
     .optional()
     .describe(
       'Shape of a page. Default: the smallest that holds all panes, at most 3x3. More panes than cells make pages.',

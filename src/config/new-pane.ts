@@ -30,6 +30,17 @@ export function newPaneSpec(
   return { ...spec, name: freeName(spec.name, layout.panes) };
 }
 
+/** A pane that says nothing but its command, in a file in this directory; and one in the session's own file, null if that says too much. */
+export function plainPane(env: Record<string, string>, directory: string): PaneSpec {
+  const found = loadAlone(env, { command: 'true' }, directory);
+  if (!found.ok) throw new Error(found.problems[0]?.message);
+  return found.layout.panes[0]!;
+}
+
+export function paneBesideOthers(source: SourceText, env: Record<string, string>): PaneSpec | null {
+  return load(source, env, { command: 'true' })?.layout.panes[0] ?? null;
+}
+
 function programOf(text: string, env: Record<string, string>): Record<string, unknown> {
   if (text === '') return { command: [escapeVariables(env['SHELL'] || '/bin/sh'), '-l'] };
   return NEEDS_SHELL.test(text) ? { shell: escapeVariables(text) } : { command: text };

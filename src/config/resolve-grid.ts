@@ -1,3 +1,4 @@
+import { arrangedGrid, isArrangement } from '../core/arrangement.ts';
 import type { Grid, GridArea } from '../core/layout.ts';
 import { fittingGrid, regularGrid } from '../core/regular-grid.ts';
 import type { LayoutInput } from './layout-schema.ts';
@@ -12,14 +13,45 @@ export function resolveGrid(
   const { paneNames, report } = context;
   if (grid !== undefined && areas !== undefined)
     report(['areas'], '"grid" and "areas" both say the shape: keep one', 'key');
-  if (typeof grid === 'string') {
-    const [rows, cols] = grid.split('x').map(Number) as [number, number];
-    return regularGrid(rows, cols);
-  }
+  if (typeof grid === 'string') return gridOfSize(grid, paneNames.length);
   if (Array.isArray(grid)) return gridOfAreas(grid, { ...context, path: ['grid'] });
-  if (grid) return gridOfAreas(grid.areas, { ...context, path: ['grid', 'areas'] });
+  if (grid) return gridWithShares(grid, context);
   if (areas) return gridOfAreas(areas, { ...context, path: ['areas'] });
   return fittingGrid(paneNames.length);
+}
+
+function gridOfSize(size: string, paneCount: number): Grid {
+  if (isArrangement(size)) return arrangedGrid(size, paneCount);
+  const [rows, cols] = size.split('x').map(Number) as [number, number];
+  return regularGrid(rows, cols);
+}
+
+type LongGrid = { size?: string; areas?: string[]; rows?: number[]; columns?: number[] };
+
+function gridWithShares(
+  { size, areas, rows, columns }: LongGrid,
+  context: { paneNames: string[]; report: ReportAt; warn: ReportAt },
+): Grid {
+  const { paneNames, report } = context;
+  if (size !== undefined && areas !== undefined)
+    report(['grid', 'areas'], '"size" and "areas" both say the shape: keep one', 'key');
+  if (size === undefined && areas === undefined && !(rows && columns))
+    report(['grid'], '"grid" needs "size" or "areas", or both "rows" and "columns"');
+  const shape = areas
+    ? gridOfAreas(areas, { ...context, path: ['grid', 'areas'] })
+    : size !== undefined
+      ? gridOfSize(size, paneNames.length)
+      : regularGrid(rows?.length ?? 1, columns?.length ?? 1);
+  for (const [key, shares, count] of [
+    ['rows', rows, shape.rows],
+    ['columns', columns, shape.cols],
+  ] as const) {
+    if (shares && shares.length !== count) {
+      const has = `the grid has ${count} ${count === 1 ? key.slice(0, -1) : key}`;
+      report(['grid', key], `${has}, and these are ${shares.length} shares`);
+    }
+  }
+  return { ...shape, ...(rows ? { rowShares: rows } : {}), ...(columns ? { colShares: columns } : {}) };
 }
 
 function gridOfAreas(

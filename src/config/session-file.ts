@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { ARRANGEMENTS } from '../core/layout.ts';
 import { PANE_STATES } from '../core/session.ts';
 import { readFileOrBackup, writeFileAtomically } from './atomic-file.ts';
 
@@ -8,6 +9,18 @@ import { readFileOrBackup, writeFileAtomically } from './atomic-file.ts';
  * wanted to be. No environment and no values of variables: the layout is read again, with the environment of whoever asks.
  */
 export type SavedSessionFile = z.infer<typeof schema>;
+
+const shares = z.array(z.number().positive()).optional();
+const grid = z.object({
+  rows: z.int().min(1),
+  cols: z.int().min(1),
+  areas: z
+    .array(z.object({ row: z.int().min(0), col: z.int().min(0), rowSpan: z.int().min(1), colSpan: z.int().min(1) }))
+    .min(1),
+  rowShares: shares,
+  colShares: shares,
+  arrangement: z.enum(ARRANGEMENTS).optional(),
+});
 
 const schema = z.object({
   version: z.literal(1),
@@ -20,6 +33,14 @@ const schema = z.object({
   layout: z.object({ file: z.string().nullable(), preset: z.string().nullable() }),
   profile: z.string().nullable(),
   cwd: z.string(),
+  /** What people have done to the layout since it was read; nothing when it is missing. */
+  edits: z
+    .object({
+      grid,
+      added: z.array(z.object({ name: z.string(), command: z.string(), cwd: z.string() })),
+      closed: z.array(z.string()),
+    })
+    .optional(),
   panes: z.array(
     z.object({
       name: z.string(),

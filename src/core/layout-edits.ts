@@ -1,5 +1,6 @@
-import { type ArrangementName, arrangedGrid, equalized, ownGrid, refitted } from './arrangement.ts';
-import type { Grid, Layout, LayoutEdits, PaneSpec } from './layout.ts';
+import { arrangedGrid, ownGrid, refitted } from './arrangement.ts';
+import { equalized } from './borders.ts';
+import type { ArrangementName, Grid, Layout, LayoutEdits, PaneSpec } from './layout.ts';
 
 /**
  * What people do to a layout while its session runs: each takes a layout and gives another one. All of it is the daemon's, so that every

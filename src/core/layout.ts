@@ -39,8 +39,13 @@ export type Grid = {
   rowShares?: number[];
   colShares?: number[];
   /** Made by this arrangement for the number of panes there are; see arrangement.ts. */
-  arrangement?: 'grid' | 'main-left' | 'main-top' | 'columns' | 'rows';
+  arrangement?: ArrangementName;
 };
+
+/** Shapes of a page for however many panes there are. */
+export const ARRANGEMENTS = ['grid', 'main-left', 'main-top', 'columns', 'rows'] as const;
+export type ArrangementName = (typeof ARRANGEMENTS)[number];
+
 export type GridArea = { row: number; col: number; rowSpan: number; colSpan: number };
 
 export type AgentName = 'claude' | 'codex' | 'gemini' | 'opencode' | 'none';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { SessionPaths } from '../config/paths.ts';
 import { nextTime } from '../core/cron.ts';
 import { NonetError } from '../core/errors.ts';
+import type { Layout, LayoutEdits } from '../core/layout.ts';
 import { VERSION } from '../core/version.ts';
 import { createHello, dispatchRequest, openConnection } from '../protocol/connection.ts';
 import { daemonRequests, type HandOver } from '../protocol/control.ts';
@@ -270,6 +271,11 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   return { down: (timeoutMs) => closing.down(timeoutMs, false) };
 }
 
+function persistedEdits({ grid, panes }: Layout, { added, closed }: LayoutEdits): PersistedSession['edits'] {
+  const specs = panes.filter(({ name }) => added.includes(name));
+  return { grid, added: specs.map(({ name, command, cwd }) => ({ name, command, cwd })), closed };
+}
+
 /** Null while there is nothing to come back to. */
 function persistedSession(name: string, session: Session): PersistedSession | null {
   const saved = session.save();
@@ -280,6 +286,7 @@ function persistedSession(name: string, session: Session): PersistedSession | nu
     layout: { file: layout.file, preset: layout.file === null ? (origin?.preset ?? layout.name) : null },
     profile: origin?.profile ?? null,
     cwd: origin?.cwd ?? '/',
+    ...(layout.edits ? { edits: persistedEdits(layout, layout.edits) } : {}),
     panes: session.panes.map(({ pane, spec, state }) => ({
       pane,
       name: spec.name,

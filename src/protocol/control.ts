@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { ARRANGEMENTS } from '../core/arrangement.ts';
-import type { Layout } from '../core/layout.ts';
+import { ARRANGEMENTS, type Layout } from '../core/layout.ts';
 import type { LayoutDiff } from '../core/layout-diff.ts';
 import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit, PaneDetail, PaneInfo, PaneView } from '../core/session.ts';

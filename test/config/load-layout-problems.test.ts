@@ -181,11 +181,37 @@ const table: [title: string, text: string, problems: string[]][] = [
     ],
   ],
   ['a command that has no key', `keys: {capture: c}\n${pane}`, ['team.yaml:1:8: unknown command "capture"']],
-  ['a bad grid', `grid: 3by3\n${pane}`, ['team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20']],
+  [
+    'a bad grid',
+    `grid: 3by3\n${pane}`,
+    [
+      'team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20, or one of grid, main-left, main-top, columns, rows',
+    ],
+  ],
+  [
+    'shares of a grid that has others',
+    `grid: {size: 2x2, rows: [1, 2, 3], columns: [1, 0]}\n${pane}`,
+    [
+      'team.yaml:1:25: the grid has 2 rows, and these are 3 shares',
+      'team.yaml:1:49: "columns[1]" must be at least 0.1, not 0',
+    ],
+  ],
+  [
+    'too many shares',
+    `grid: {size: 2x2, rows: [1, 2, 3]}\n${pane}`,
+    ['team.yaml:1:25: the grid has 2 rows, and these are 3 shares'],
+  ],
+  [
+    'a grid without a shape',
+    `grid: {rows: [1, 2]}\n${pane}`,
+    ['team.yaml:1:7: "grid" needs "size" or "areas", or both "rows" and "columns"'],
+  ],
   [
     'a grid of nothing',
     `grid: "0x3"\n${pane}`,
-    ['team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20'],
+    [
+      'team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20, or one of grid, main-left, main-top, columns, rows',
+    ],
   ],
   ['a number as grid', `grid: 3\n${pane}`, ['team.yaml:1:7: "grid" must be text, a list or a map, not 3']],
   [
@@ -196,7 +222,10 @@ const table: [title: string, text: string, problems: string[]][] = [
   [
     'a misspelt area key',
     `grid: {area: [a]}\n${pane}`,
-    ['team.yaml:1:7: missing key "areas"', 'team.yaml:1:8: unknown key "area"; did you mean "areas"?'],
+    [
+      'team.yaml:1:7: "grid" needs "size" or "areas", or both "rows" and "columns"',
+      'team.yaml:1:8: unknown key "area"; did you mean "areas"?',
+    ],
   ],
   ['rows of unequal length', `areas:\n  - a b\n  - a\n${pane}`, ['team.yaml:3:5: row 2 has 1 areas, row 1 has 2']],
   ['an area that is an L', `areas:\n  - a a b\n  - a c b\n${pane}`, ['team.yaml:3:5: area "a" is not a rectangle']],

@@ -363,7 +363,7 @@ describe('warnings', () => {
     expect(warnings('panes: [{command: x}]\nkeys: {zoom: o}')).toEqual([
       'team.yaml:2:14: key "o" is taken from "focus-next"; give that one another key, or null',
     ]);
-    expect(warnings('panes: [{command: x}]\nkeys: {zoom: o, focus-next: n}')).toEqual([]);
+    expect(warnings('panes: [{command: x}]\nkeys: {zoom: o, focus-next: y}')).toEqual([]);
   });
 
   test('delays that add up to more than the window', () => {

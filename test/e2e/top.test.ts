@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { createNonet, NONET, type NonetSession } from '../helpers/nonet-session.ts';
 import { createReferenceTerminal } from '../helpers/reference-terminal.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 const untouched = createReferenceTerminal({ cols: 80, rows: 24 }).modes();
 
 const layout = {
   version: 1,
   panes: [
-    { name: 'idle', command: 'sleep 1000' },
+    { name: 'idle', command: 'sleep 1000', restart: { backoff: { initial: '60s' } } },
     { name: 'busy', shell: 'while :; do :; done' },
     { name: 'done', shell: 'exit 0' },
   ],
@@ -96,6 +97,7 @@ test('health says for scripts whether all is as it should be', async () => {
   ]);
   const before = await nonet.pane('idle');
   process.kill(before.pid!, 'SIGKILL');
+  await waitUntil('the end to be known', async () => (await nonet.pane('idle')).state === 'backoff');
   const failed = await nonet.cli(['health', '-s', 'e2e']);
   expect(failed.code).toBe(1);
   expect(failed.stdout).toMatch(/idle +no +↻ backoff/);

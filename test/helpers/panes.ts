@@ -4,7 +4,7 @@ import { rectText } from './compare-screens.ts';
 import type { ReferenceTerminal } from './reference-terminal.ts';
 
 /** Where nonet's panes are on a screen, and what is in them. */
-export type View = Partial<Pick<GeometryInput, 'grid' | 'paneCount' | 'focused' | 'zoomed'>>;
+export type View = Partial<Pick<GeometryInput, 'grid' | 'paneCount' | 'panes' | 'focused' | 'zoomed'>>;
 
 export function gridOf(rows: number, cols: number): Grid {
   const areas = Array.from({ length: rows * cols }, (_, i) => ({
@@ -17,8 +17,9 @@ export function gridOf(rows: number, cols: number): Grid {
 }
 
 function boxOf(screen: Size, pane: number, view: View) {
-  const { grid = gridOf(3, 3), paneCount = 9, focused = pane, zoomed = false } = view;
-  const box = computeGeometry({ cols: screen.cols, rows: screen.rows, grid, paneCount, focused, zoomed }).boxes.find(
+  const { grid = gridOf(3, 3), paneCount = 9, panes, focused = pane, zoomed = false } = view;
+  const { cols, rows } = screen;
+  const box = computeGeometry({ cols, rows, grid, paneCount, panes, focused, zoomed }).boxes.find(
     (candidate) => candidate.pane === pane,
   );
   if (!box) throw new Error(`pane ${pane} is not on a screen of ${screen.cols}x${screen.rows}`);

@@ -35,7 +35,7 @@ export function writeLayout({ notes, head, headNotes, panes, profiles }: Importe
 }
 
 /** Without what is not said, and with every `${` escaped that is not meant for nonet. */
-function plainValue(value: Value | undefined): unknown {
+export function plainValue(value: Value | undefined): unknown {
   if (value === undefined || value === null) return value;
   if (typeof value === 'string') return escapeVariables(value);
   if (typeof value !== 'object') return value;
@@ -53,7 +53,7 @@ export function escapeVariables(text: string): string {
 }
 
 /** Short lists on one line; texts of several lines as blocks. */
-function tidy(node: unknown): void {
+export function tidy(node: unknown): void {
   if (isSeq(node)) {
     node.flow = node.items.every((item) => isScalar(item) && !String(item.value).includes('\n'));
     for (const item of node.items) tidy(item);
