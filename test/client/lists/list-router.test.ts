@@ -93,7 +93,7 @@ describe('the palette', () => {
     ['go to 7', 'pane 7'],
     ['codex', 'pane 3'],
     ['last pane', 'command focus-last'],
-    ['sap', 'command search-panes'],
+    ['sepan', 'command search-panes'],
   ])('finds with “%s” first of all %s', (text, wanted) => {
     const { type, chosen } = open('palette', { panes: nine({ 3: { name: 'codex' } }) });
     type(text);
