@@ -1,4 +1,5 @@
 import { NonetError } from '../core/errors.ts';
+import type { Probe } from '../core/supervision.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import type { HostLink } from './host-link.ts';
 import { type Outcome, overruled, waitForOutcome } from './outcomes.ts';
@@ -13,6 +14,7 @@ export type ReplaceProgram = (supervisor: PaneSupervisor, isWanted: () => boolea
 
 export type ReplacerDeps = { session: Session; host: Pick<HostLink, 'request' | 'requireReady'> };
 
+const SAID_BY_ITSELF: ReadonlySet<Probe['kind']> = new Set(['log_line', 'screen', 'idle_screen']);
 const HOST_PATIENCE_MS = 10_000;
 
 export function createReplacer({ session, host }: ReplacerDeps): ReplaceProgram {
@@ -47,9 +49,10 @@ export function createReplacer({ session, host }: ReplacerDeps): ReplaceProgram 
     next.request('restart');
     const outcome = await waitForOutcome(session, next, 'up');
     if (!outcome.ok) return outcome;
-    // Without a sign of being ready it has to live for as long as a start takes to count as one.
+    // Where it is not itself that has said so it has to live for as long as a start takes to count as one: while the old one is there too, it may
+    // be that which answers, and the new one does not get the port.
     const { ready, restart } = next.spec;
-    if (!ready) await waitWhileRunning(next, restart.minUptimeMs);
+    if (!ready || !SAID_BY_ITSELF.has(ready.probe.kind)) await waitWhileRunning(next, restart.minUptimeMs);
     return next.state.name === 'running' ? outcome : { ok: false, message: next.state.reason };
   }
 

@@ -12,6 +12,13 @@ const layout = {
   panes: [
     { name: 'web', shell: SERVER, cwd: '.', ready: { log_line: '^ready', timeout: '20s' } },
     { name: 'other', command: 'sleep 1001' },
+    {
+      name: 'port',
+      shell: 'mkdir taken || exit 1; exec sleep 1004',
+      cwd: '.',
+      ready: { exec: ['true'], timeout: '20s' },
+      restart: { policy: 'on-failure', min_uptime: '2s' },
+    },
   ],
 };
 
@@ -78,6 +85,12 @@ test('a reload whose new program is not fit leaves the old one as it was', { tim
     state: 'running',
   });
   fs.rmSync(path.join(nonet.directory, 'bad'));
+
+  // A probe that the old one may answer is not enough, while the new one finds its place taken.
+  const port = await nonet.pane('port');
+  const taken = await nonet.cli(['reload', '-s', 'e2e', 'port']);
+  expect(taken.stderr).toMatch(/left as it was, because the new one is not fit: exited with code 1/);
+  expect(await nonet.pane('port')).toMatchObject({ pid: port.pid, state: 'running', restarts: 0 });
 
   // A daemon that dies in the middle leaves no second program behind.
   fs.writeFileSync(path.join(nonet.directory, 'wait'), '');
