@@ -141,7 +141,7 @@ export const commandTable = {
     cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
   },
   reload: {
-    summary: 'restart one after the other, each when the last is ready',
+    summary: 'replace programs without a gap: the old one goes when the new one is ready',
     group: 'panes',
     keys: [],
     cli: { positionals: '<pane..>', options: { ...noWait, ...json } },

@@ -4,6 +4,7 @@ import type { PaneStateName } from '../core/session.ts';
 import type { ActionResult } from '../protocol/control.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import { GOALS, type Outcome, overruled, waitForOutcome } from './outcomes.ts';
+import type { ReplaceProgram } from './replace-program.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -64,11 +65,14 @@ function mergeOutcome(already: Outcome, found: Outcome): Outcome {
   return found.ok ? already : found;
 }
 
-/** Restarts the panes one after the other, each only when the one before is ready again; the first that does not come up ends it. */
+/**
+ * Gives the panes new programs, one after the other, each only when the one before is ready; the first that does not come up ends it. One of
+ * several instances is restarted, while the others do its work: two of the same number would want the same port. A single one is replaced.
+ */
 export async function reloadPanes(
   session: Session,
   panes: readonly PaneSupervisor[],
-  { wait }: { wait: boolean },
+  { wait, replace }: { wait: boolean; replace: ReplaceProgram },
 ): Promise<ActionResult> {
   const ticket = issueTicket(panes);
   const rolling = roll();
@@ -90,7 +94,9 @@ export async function reloadPanes(
   async function reloadOne(supervisor: PaneSupervisor, failed: string): Promise<Outcome> {
     if (failed !== '') return { ok: false, message: `left as it was, because ${failed} did not come up` };
     if (!isLatest(supervisor, ticket)) return overruled('asked for something else');
-    return ask(session, supervisor, 'restart').later();
+    const { spec, state } = supervisor;
+    if (spec.instance !== null || state.name !== 'running') return ask(session, supervisor, 'restart').later();
+    return replace(supervisor, () => isLatest(supervisor, ticket));
   }
 }
 

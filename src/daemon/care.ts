@@ -35,6 +35,9 @@ export type CareDeps = {
 };
 
 /** Several ask within one moment; what the host says is as good for all of them. */
+/** Beyond are the numbers of standbys. */
+const MAX_LOGGED = 1_000;
+const UNSEEN_LINES = 1_000;
 const FACTS_MS = 200;
 
 export function createCare({ host, panes, markId, paneLogDirectory, nowMs, random, onChange }: CareDeps): Care {
@@ -70,6 +73,11 @@ export function createCare({ host, panes, markId, paneLogDirectory, nowMs, rando
       const supervisor = findPane(pane);
       if (!supervisor?.spec.log.enabled) return null;
       const { spec, state } = supervisor;
+      // What is not seen yet is not logged either.
+      if (pane > MAX_LOGGED) {
+        const read = () => capturePane(host, { pane, format: 'text', scrollback: UNSEEN_LINES });
+        return { next: async () => (await read()).text.split('\n') };
+      }
       const file = path.join(paneLogDirectory, `${logBaseName(spec.name)}.log`);
       return openLogTail({ file, timeFormat: spec.log.timeFormat, epoch: state.epoch });
     },

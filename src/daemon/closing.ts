@@ -51,9 +51,10 @@ export function createClosing(deps: ClosingDeps): Closing {
       // Who runs is still known to the kernel.
       () => session.clearLeftovers(),
     );
-    const stopped = performAction(session, session.panes, { action: 'stop', wait: true }).then((results) =>
-      results.filter(({ ok }) => !ok).map(({ pane }) => pane),
-    );
+    const stopped = performAction(session, [...session.panes, ...session.standbys], {
+      action: 'stop',
+      wait: true,
+    }).then((results) => results.filter(({ ok }) => !ok).map(({ pane }) => pane));
     const stuck = await Promise.race([stopped, waitForNobody()]);
     // After the replies to all who asked.
     setImmediate(() => void leave());
@@ -75,7 +76,7 @@ export function createClosing(deps: ClosingDeps): Closing {
   }
 
   function killAll(): void {
-    for (const supervisor of session.panes) supervisor.request('kill');
+    for (const supervisor of [...session.panes, ...session.standbys]) supervisor.request('kill');
   }
 
   return {

@@ -94,7 +94,7 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
 
   const care = createCare({
     host,
-    panes: () => session.panes,
+    panes: () => [...session.panes, ...session.standbys],
     markId,
     paneLogDirectory: paths.paneLogDirectory,
     nowMs,

@@ -18,6 +18,7 @@ import type { HostLink } from './host-link.ts';
 import { createLayoutHandlers } from './layout-handlers.ts';
 import { waitUntilStarted } from './outcomes.ts';
 import type { Publisher } from './publisher.ts';
+import { createReplacer } from './replace-program.ts';
 import type { Session } from './session.ts';
 
 export type HandlerDeps = {
@@ -48,6 +49,8 @@ const START_PATIENCE_MS = 2_000;
 /** What the daemon does for every row of its request table. */
 export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemonRequests, Connection> {
   const { name, session, host, publisher, processes, sampler, isClosing, down } = deps;
+
+  const replace = createReplacer({ session, host });
 
   function assertOpen(): void {
     if (isClosing()) throw new NonetError('failed', `session ${name} is being taken down`, { hint: 'try again later' });
@@ -134,7 +137,7 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
     kill: (params) => act('kill', params),
     reload({ panes, wait }) {
       assertOpen();
-      return reloadPanes(session, selectPanes(session.panes, panes), { wait });
+      return reloadPanes(session, selectPanes(session.panes, panes), { wait, replace });
     },
     async send({ pane: selector, text, enter }) {
       await assertTakesLines(selector, text);

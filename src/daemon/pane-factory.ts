@@ -57,13 +57,19 @@ export type PaneSurroundings = {
 
 /** Makes a session's supervisors, and knows what the host must be told of their panes. */
 export type PaneFactory = {
-  create(wish: SessionWish, pane: { spec: PaneSpec; pane: number; saved: SavedPane | undefined }): PaneSupervisor;
+  create(
+    wish: SessionWish,
+    pane: { spec: PaneSpec; pane: number; saved: SavedPane | undefined; standby?: Standby },
+  ): PaneSupervisor;
   logOf(spec: PaneSpec): PaneLogRequest;
   /** Shows what the panes showed when they were last kept. */
   restoreScreens(wish: SessionWish, panes: readonly PaneSupervisor[]): Promise<void>;
   /** The processes that no stop may touch. */
   excluded(): ReadonlySet<number>;
 };
+
+/** A second program of a pane, which is not to be seen. `pane`: its number with the host; `suffix`: of its mark. */
+export type Standby = { pane: number; size: Size; suffix: string };
 
 const FALLBACK_SIZE: Size = { cols: 80, rows: 24 };
 
@@ -78,7 +84,7 @@ export function createPaneFactory(deps: PaneDeps, surroundings: PaneSurroundings
 
   function create(
     { env: base, size, layout }: SessionWish,
-    { spec, pane, saved }: { spec: PaneSpec; pane: number; saved: SavedPane | undefined },
+    { spec, pane, saved, standby }: { spec: PaneSpec; pane: number; saved: SavedPane | undefined; standby?: Standby },
   ): PaneSupervisor {
     const env = paneEnvironment({ base, spec, pane, session: name, version });
     const mark = `${markId}.${pane}.`;
@@ -88,24 +94,26 @@ export function createPaneFactory(deps: PaneDeps, surroundings: PaneSurroundings
           ready: async () => {
             await Promise.all([host.ready(), cleared()]);
           },
-          async spawn({ epoch }) {
+          async spawn({ pane: place, epoch }) {
+            const hidden = place === standby?.pane ? standby : null;
             const argv = await deps.limits.wrap(pane, spec.limits, spec.argv);
             deps.flushDeposit();
             const program = await host.request('spawn', {
-              pane,
+              pane: place,
               epoch,
               argv,
               cwd: spec.cwd,
-              env: { ...env, [MARK_VARIABLE]: `${mark}${epoch}` },
-              size: sizeAtFirst(layout.grid, pane, size),
+              env: { ...env, [MARK_VARIABLE]: `${mark}${epoch}${standby?.suffix ?? ''}` },
+              size: hidden?.size ?? sizeAtFirst(layout.grid, pane, size),
               scrollback: spec.scrollback,
-              log: logOf(spec),
+              log: hidden ? null : logOf(spec),
             });
             deps.limits.started(pane, program.pid);
             return program;
           },
-          typeKeys: (_pane, chords) => host.request('keys', { pane, chords: [...chords] }),
-          text: async (_pane, scrollback) => (await capturePane(host, { pane, format: 'text', scrollback })).text,
+          typeKeys: (place, chords) => host.request('keys', { pane: place, chords: [...chords] }),
+          text: async (place, scrollback) =>
+            (await capturePane(host, { pane: place, format: 'text', scrollback })).text,
         },
         processes,
         probes: deps.probes,
@@ -116,10 +124,13 @@ export function createPaneFactory(deps: PaneDeps, surroundings: PaneSurroundings
         random,
         onChange,
         onRecord,
-        onFatal: (supervisor) => actOnFatal(supervisor, { panes, log }),
+        onFatal(supervisor) {
+          // What gives up before it took anything over has nothing to do with the others.
+          if (panes().includes(supervisor)) actOnFatal(supervisor, { panes, log });
+        },
       },
       {
-        pane,
+        pane: standby?.pane ?? pane,
         spec,
         env,
         mark,

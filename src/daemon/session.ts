@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { withNeeded } from '../core/dependencies.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Layout, PaneSpec } from '../core/layout.ts';
 import { createPaneState } from '../core/pane-state.ts';
 import type { PaneView } from '../core/session.ts';
-import type { HostEvent, HostFacts, HostPaneFact, SessionSnapshot } from '../protocol/control.ts';
+import type { HostEvent, HostFacts, HostPaneFact, SessionSnapshot, Size } from '../protocol/control.ts';
 import { clearLeftovers } from '../supervisor/leftovers.ts';
 import { createGate } from '../supervisor/pane-gate.ts';
 import type { PaneSupervisor, SavedPane } from '../supervisor/pane-supervisor.ts';
+import { createStopLadder } from '../supervisor/stop-ladder.ts';
 import { parseDeposit, type SavedSession, type SessionWish } from './deposit.ts';
 import { createPaneFactory, type PaneDeps } from './pane-factory.ts';
 import { paneView } from './pane-view.ts';
@@ -27,6 +29,13 @@ export type Session = {
    * their last screen, and only those that say so run their command again by themselves.
    */
   fill(wish: SessionWish, resurrect?: readonly ResurrectedPane[]): boolean;
+  /** Second programs of panes, and first ones whose place has been taken; nobody sees them. Their numbers are above all others. */
+  readonly standbys: readonly PaneSupervisor[];
+  /** One more supervisor of the same pane, with a program of its own once it is asked for one. */
+  addStandby(supervisor: PaneSupervisor, size: Size): PaneSupervisor;
+  /** The standby is the pane's supervisor from now on, and the other one a standby that is to go. */
+  promote(old: PaneSupervisor, next: PaneSupervisor): void;
+  dropStandby(supervisor: PaneSupervisor): void;
   /** Another layout takes the place of the present one, at once: see change-layout.ts. `sources`: one for each of its panes. */
   replace(next: SessionWish, sources: readonly PaneSource[]): void;
   /** The same panes in another order or grid: nothing that a running pane would notice, and nothing to go back to. */
@@ -57,10 +66,14 @@ export type PaneSource =
   | { type: 'take-over'; supervisor: PaneSupervisor }
   | { type: 'new'; pane: number };
 
+/** Above the number of any pane of a layout. */
+const STANDBY_NUMBERS = 1_000;
+
 export function createSession(deps: PaneDeps): Session {
   const { name, version, markId, host, processes, sampler, nowMs, log } = deps;
   let wish: SessionWish | null = null;
   let panes: PaneSupervisor[] = [];
+  let standbys: PaneSupervisor[] = [];
   let past: readonly PastLayout[] = [];
   let unreadable = false;
   let foundClosing: SavedSession['closing'];
@@ -94,6 +107,14 @@ export function createSession(deps: PaneDeps): Session {
 
   function changed(supervisor: PaneSupervisor): void {
     const { pane, state, spec } = supervisor;
+    if (standbys.includes(supervisor)) {
+      log.info(
+        { pane, name: spec.name, state: state.name, epoch: state.epoch, reason: state.reason },
+        'standby changed',
+      );
+      tell(supervisor);
+      return;
+    }
     sampler.setRoot(pane, supervisor.program);
     deps.care.follow(supervisor);
     log.info({ pane, name: spec.name, state: state.name, epoch: state.epoch, reason: state.reason }, 'pane changed');
@@ -142,9 +163,64 @@ export function createSession(deps: PaneDeps): Session {
     deps.care.forget(pane);
   }
 
+  /** What an earlier daemon did not live to bring to its end. */
+  function endStray({ pane: number, pid, startTime }: HostPaneFact): void {
+    const root = { pid, startTime };
+    const mark = processes.markOf(root);
+    const spec = panes.find(({ pane }) => pane === number - STANDBY_NUMBERS)?.spec;
+    log.warn({ pane: number, pid }, 'ending a standby of an earlier daemon');
+    const { gone } = createStopLadder(processes, {
+      root,
+      isMarked: (row) => mark !== null && processes.markOf(row) === mark,
+      excluded: factory.excluded(),
+      mode: 'graceful',
+      signal: (spec?.stop.signal ?? 'SIGTERM') as NodeJS.Signals,
+      graceMs: spec?.stop.timeoutMs ?? 0,
+      typeKeys: null,
+      onStuck: (pids) => log.error({ pids }, 'a standby of an earlier daemon does not end'),
+    });
+    void gone.then(() => host.request('remove-pane', { pane: number })).catch(() => {});
+  }
+
   return {
     get panes() {
       return panes;
+    },
+    get standbys() {
+      return standbys;
+    },
+    addStandby(supervisor, size) {
+      const { pane, spec, state, exits } = supervisor;
+      const suffix = `r${randomUUID().slice(0, 8)}`;
+      const standby = { pane: STANDBY_NUMBERS + pane, size, suffix };
+      const saved: SavedPane = {
+        state: { ...createPaneState(), epoch: state.epoch, restarts: state.restarts },
+        exits: [...exits],
+        program: null,
+      };
+      const next = factory.create(wish!, { spec, pane, saved, standby });
+      // Both carry the mark of the pane, and neither is to be stopped with the other.
+      supervisor.ownOnly((mark) => !mark.endsWith(suffix));
+      next.ownOnly((mark) => mark.endsWith(suffix));
+      standbys = [...standbys, next];
+      return next;
+    },
+    promote(old, next) {
+      const { pane } = old;
+      old.move(next.pane);
+      next.move(pane);
+      panes = panes.map((supervisor) => (supervisor === old ? next : supervisor));
+      standbys = standbys.map((supervisor) => (supervisor === next ? old : supervisor));
+      changed(next);
+    },
+    dropStandby(supervisor) {
+      standbys = standbys.filter((other) => other !== supervisor);
+      supervisor.dispose();
+      titles.delete(supervisor.pane);
+      const rest = panes.find(({ pane }) => pane === supervisor.pane - STANDBY_NUMBERS);
+      rest?.ownOnly(null);
+      const [latest] = supervisor.exits;
+      if (rest && latest && latest.epoch < rest.state.epoch && !rest.exits.includes(latest)) rest.remember(latest);
     },
     get wish() {
       return wish;
@@ -217,6 +293,10 @@ export function createSession(deps: PaneDeps): Session {
       if (!wish) restore(facts.deposit);
       const byPane = new Map(facts.panes.map((fact) => [fact.pane, fact]));
       for (const [pane, fact] of byPane) titles.set(pane, fact.title);
+      for (const supervisor of standbys) supervisor.reconcile(byPane.get(supervisor.pane) ?? null);
+      for (const fact of facts.panes) {
+        if (fact.pane > STANDBY_NUMBERS && !standbys.some(({ pane }) => pane === fact.pane)) endStray(fact);
+      }
       for (const supervisor of panes) {
         supervisor.reconcile(byPane.get(supervisor.pane) ?? null);
         // Also without a change of state: the programs are new to this daemon.
@@ -226,12 +306,12 @@ export function createSession(deps: PaneDeps): Session {
     },
     hostLost() {
       titles.clear();
-      for (const supervisor of panes) supervisor.hostLost();
+      for (const supervisor of [...panes, ...standbys]) supervisor.hostLost();
     },
     hostEvent(event) {
       switch (event.event) {
         case 'exited':
-          findPane(event.pane)?.programExited(event.epoch, event.exit, event.at);
+          findAny(event.pane)?.programExited(event.epoch, event.exit, event.at);
           return;
         case 'signal': {
           if (event.signal.type !== 'title') return;
@@ -266,13 +346,17 @@ export function createSession(deps: PaneDeps): Session {
         past: [...past],
       },
     dispose() {
-      for (const supervisor of panes) supervisor.dispose();
+      for (const supervisor of [...panes, ...standbys]) supervisor.dispose();
       listeners.clear();
     },
   };
 
   function findPane(pane: number): PaneSupervisor | undefined {
     return panes.find((supervisor) => supervisor.pane === pane);
+  }
+
+  function findAny(pane: number): PaneSupervisor | undefined {
+    return findPane(pane) ?? standbys.find((supervisor) => supervisor.pane === pane);
   }
 
   function viewOf(supervisor: PaneSupervisor): PaneView {

@@ -185,6 +185,21 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         panes.get(pane)?.setLog(log);
         return {};
       },
+      'swap-panes'({ pane: number, other }) {
+        const [before, next] = [paneOf(number), paneOf(other)];
+        for (const { history } of clients.values()) history.beforeResize(number);
+        const log = before.stepAside(other);
+        panes.set(number, next);
+        panes.set(other, before);
+        next.resize({ cols: before.screen.cols, rows: before.screen.rows });
+        next.step(number, log);
+        before.screen.setFocused(false);
+        next.screen.setFocused(focus.has(number));
+        news.offer(number, { type: 'title', title: '' });
+        for (const signal of next.currentSignals()) news.offer(number, signal);
+        events.onOutput(number, false);
+        return {};
+      },
       async 'remove-pane'({ pane: number }) {
         const pane = panes.get(number);
         if (pane?.alive) throw new NonetError('failed', `pane ${number} still runs a program`);

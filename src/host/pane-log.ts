@@ -21,7 +21,8 @@ export type PaneLog = {
   wroteScreen(): void;
   /** Around a change of the screen's size. */
   resizing(): () => void;
-  started(program: { name: string; epoch: number; pid: number }): void;
+  /** `shown`: the lines that it has on its screen already. */
+  started(program: { name: string; epoch: number; pid: number }, shown?: readonly string[]): void;
   exited(exit: Exit): void;
   /** Forgets all that was logged. */
   empty(): Promise<void>;
@@ -164,11 +165,13 @@ export function createPaneLog({ settings, pane, paneName, base, screen, compress
       });
       return () => attempt(after);
     },
-    started({ name, epoch, pid }) {
+    started({ name, epoch, pid }, shown = []) {
       broken = false;
       attempt(readable.restart);
       describe();
       write(`--- started ${oneLine(name)} (epoch ${epoch}, pid ${pid})`);
+      const last = shown.findLastIndex((line) => line.trim() !== '');
+      for (const line of shown.slice(0, last + 1)) write(line);
       handOver();
     },
     exited(exit) {

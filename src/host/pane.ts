@@ -4,6 +4,7 @@ import { keyEventOfChord, parseChord } from '../core/keys.ts';
 import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit } from '../core/session.ts';
 import type { HostPaneFact, PaneLogRequest, Size } from '../protocol/control.ts';
+import { capturePiece } from '../terminal/capture.ts';
 import { createPasteSanitizer, encodeInput } from '../terminal/input-encoder.ts';
 import type { OuterSource } from '../terminal/outer-facts.ts';
 import { createReplyQueue } from '../terminal/reply-queue.ts';
@@ -38,6 +39,10 @@ export type Pane = {
   facts(): HostPaneFact | null;
   /** How the next program is logged; null for not at all. */
   setLog(wanted: PaneLogRequest | null): void;
+  /** Another pane takes this one's number, and this one that pane's: nothing of its program is logged any more. Returns how it was. */
+  stepAside(number: number): PaneLogRequest | null;
+  /** Its number is this one from now on, and its program is logged, beginning with what it has shown. */
+  step(number: number, wanted: PaneLogRequest | null): void;
   emptyLog(): Promise<void>;
   dispose(): Promise<void>;
 };
@@ -67,6 +72,8 @@ export type PaneOptions = {
 const ECHO_WINDOW_MS = 100;
 /** Answers to queries that the program does not read are dropped beyond this: it asks in a loop. */
 const MAX_QUEUED_REPLIES = 64 * 1024;
+/** What a program has shown before it took the place of another, as far as it is logged. */
+const STEPPED_LINES = 1_000;
 const NO_PROGRESS: Progress = { state: 'none', percent: null };
 
 type Program = {
@@ -81,7 +88,7 @@ type Program = {
 };
 
 export function createPane({
-  number,
+  number: firstNumber,
   size,
   scrollback,
   scheduler,
@@ -91,6 +98,7 @@ export function createPane({
   version,
   events,
 }: PaneOptions): Pane {
+  let number = firstNumber;
   let program: Program | null = null;
   let title = '';
   let directory = '';
@@ -136,8 +144,24 @@ export function createPane({
     running.pty.write(data);
   }
 
+  function setLog(wanted: PaneLogRequest | null): void {
+    if (JSON.stringify(wanted) === JSON.stringify(logged)) return;
+    void log?.close();
+    logged = wanted;
+    log = null;
+    if (!wanted?.settings.enabled) return;
+    try {
+      log = createPaneLog({ ...wanted, pane: number, screen, compressor });
+    } catch (error) {
+      // A program that is not logged is better than none.
+      console.error(`pane ${number} is not logged:`, error);
+    }
+  }
+
   return {
-    number,
+    get number() {
+      return number;
+    },
     screen,
     get alive() {
       return live() !== null;
@@ -300,18 +324,24 @@ export function createPane({
         inputAgeMs: inputAtMs === null ? null : nowMs - inputAtMs,
       };
     },
-    setLog(wanted) {
-      if (JSON.stringify(wanted) === JSON.stringify(logged)) return;
-      void log?.close();
-      logged = wanted;
-      log = null;
-      if (!wanted?.settings.enabled) return;
-      try {
-        log = createPaneLog({ ...wanted, pane: number, screen, compressor });
-      } catch (error) {
-        // A program that is not logged is better than none.
-        console.error(`pane ${number} is not logged:`, error);
-      }
+    setLog,
+    stepAside(next) {
+      const before = logged;
+      setLog(null);
+      number = next;
+      return before;
+    },
+    step(next, wanted) {
+      number = next;
+      const { lines } = capturePiece(screen, { scrollback: STEPPED_LINES, ansi: false });
+      setLog(wanted);
+      if (!program) return;
+      const { epoch, pty, exit } = program;
+      log?.started(
+        { name: logged?.command ?? '', epoch, pid: pty.pid },
+        lines.map(({ text }) => text),
+      );
+      if (exit) log?.exited(exit);
     },
     async emptyLog() {
       await log?.empty();

@@ -227,6 +227,8 @@ export const hostRequests = {
   ),
   /** From now on what the pane shows is logged like this. */
   'set-log': request<Record<never, never>>()(z.object({ pane, log: paneLog.nullable() })),
+  /** Each of the two takes the other's number; the first keeps its size and its log, whichever program it is that writes it. */
+  'swap-panes': request<Record<never, never>>()(z.object({ pane, other: pane })),
   /** Forgets a pane and its screen. Fails while its program is alive. */
   'remove-pane': request<Record<never, never>>()(z.object({ pane })),
   /** Empties the logs of these panes. */

@@ -5,6 +5,8 @@ export type ExitLog = {
   readonly records: readonly ExitRecord[];
   /** Keeps a record; the last lines of the screen come to it as soon as the host has told them. */
   add(record: ExitRecord): void;
+  /** Keeps a record that has its last lines. */
+  insert(record: ExitRecord): void;
 };
 
 const MAX_RECORDS = 20;
@@ -27,12 +29,17 @@ export function createExitLog(
     if (record.tail.length > 0) onTail();
   }
 
+  function insert(record: ExitRecord): void {
+    records.unshift(record);
+    records.splice(MAX_RECORDS);
+    for (const old of records.slice(MAX_TAILS)) old.tail = [];
+  }
+
   return {
     records,
+    insert,
     add(record) {
-      records.unshift(record);
-      records.splice(MAX_RECORDS);
-      for (const old of records.slice(MAX_TAILS)) old.tail = [];
+      insert(record);
       // Without a run nothing was shown.
       if (record.kind !== 'start-failure' && record.kind !== 'host-lost') void addTail(record);
     },

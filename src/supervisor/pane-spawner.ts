@@ -37,7 +37,7 @@ type Job = { epoch: number; sent: boolean; off: AbortController; exit: { exit: E
 
 export function createPaneSpawner(
   deps: PaneSpawnerDeps,
-  { pane, spec, env }: { pane: number; spec: PaneSpec; env: Record<string, string> },
+  { pane, spec, env }: { pane: () => number; spec: PaneSpec; env: Record<string, string> },
 ): PaneSpawner {
   const { host, gate, swept, moment, dispatch } = deps;
   let job: Job | null = null;
@@ -78,7 +78,7 @@ export function createPaneSpawner(
     mine.sent = true;
     let program: ProcessIdentity;
     try {
-      program = await host.spawn({ pane, epoch });
+      program = await host.spawn({ pane: pane(), epoch });
     } catch (error) {
       refuse(mine, error as Error);
       return;

@@ -19,6 +19,7 @@ import { createTreeRemover } from './tree-remover.ts';
  * here are only the hands: the spawner, the remover, the one who looks whether it is ready, one timer.
  */
 export type PaneSupervisor = {
+  /** Where its program is with the host. */
   readonly pane: number;
   readonly spec: PaneSpec;
   /** The whole environment of its programs, but for the mark of the spawn. */
@@ -40,6 +41,12 @@ export type PaneSupervisor = {
   reconcile(fact: HostPaneFact | null): void;
   /** Resolves when nothing that a run left behind is being removed any more. */
   swept(): Promise<void>;
+  /** Its program has another number with the host from now on. */
+  move(pane: number): void;
+  /** Of the processes with the pane's mark only those are its own; the others belong to a run beside it. Null: all are. */
+  ownOnly(isOwn: ((mark: string) => boolean) | null): void;
+  /** Takes the end of a run into its history that another supervisor has seen. */
+  remember(record: ExitRecord): void;
   /** For the next daemon. */
   save(): SavedPane;
   dispose(): void;
@@ -84,7 +91,9 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupervisorOptions): PaneSupervisor {
   const { host, processes, nowMs } = deps;
-  const { pane, spec, mark, excluded, saved } = options;
+  const { spec, mark, excluded, saved } = options;
+  let { pane } = options;
+  let isOwn: ((mark: string) => boolean) | null = null;
   let state = saved?.state ?? createPaneState();
   let program: Program | null = saved?.program ?? null;
   /** The latest program, which may be gone. */
@@ -101,7 +110,10 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
   });
   const remover = createTreeRemover({
     processes,
-    mark,
+    isMarked(row) {
+      const found = processes.markOf(row);
+      return !!found?.startsWith(mark) && (isOwn === null || isOwn(found));
+    },
     excluded,
     settings: spec.stop,
     root: () => root,
@@ -119,11 +131,13 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
       onProgram: (epoch, identity) => takeProgram(epoch, identity, Date.now()),
       onEnded: (epoch, exit, at) => supervisor.programExited(epoch, exit, at),
     },
-    options,
+    { pane: () => pane, spec, env: options.env },
   );
 
   const supervisor: PaneSupervisor = {
-    pane,
+    get pane() {
+      return pane;
+    },
     spec,
     env: options.env,
     get state() {
@@ -174,6 +188,16 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
     },
     async swept() {
       await remover.swept();
+    },
+    move(next) {
+      pane = next;
+    },
+    ownOnly(next) {
+      isOwn = next;
+    },
+    remember(record) {
+      exitLog.insert(record);
+      deps.onRecord(supervisor);
     },
     save: () => ({ state, exits: [...exitLog.records], program }),
     dispose() {

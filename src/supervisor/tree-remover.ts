@@ -17,8 +17,8 @@ export type TreeRemover = {
 
 export type TreeRemoverDeps = {
   processes: Processes;
-  /** Beginning of the mark that this pane's processes carry, and no others of this machine. */
-  mark: string;
+  /** Whether a process carries the pane's mark, whoever its parents are. */
+  isMarked: (row: ProcessIdentity) => boolean;
   /** Processes that are never part of a pane. */
   excluded: () => ReadonlySet<number>;
   settings: StopSettings;
@@ -33,14 +33,14 @@ export type TreeRemoverDeps = {
 const SWEEP_GRACE_MS = 1_000;
 
 export function createTreeRemover(deps: TreeRemoverDeps): TreeRemover {
-  const { processes, mark, settings } = deps;
+  const { processes, isMarked, settings } = deps;
   let ladder: { epoch: number; climb: StopLadder } | null = null;
   let sweeping: { climb: StopLadder; settled: Promise<number[] | null> } | null = null;
 
   function plan() {
     return {
       root: deps.root(),
-      isMarked: (row: ProcessIdentity) => processes.markOf(row)?.startsWith(mark) ?? false,
+      isMarked,
       excluded: deps.excluded(),
       signal: settings.signal as NodeJS.Signals,
     };

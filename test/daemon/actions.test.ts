@@ -94,7 +94,11 @@ function createWorld(specs: PaneSpec[]) {
     state: (name: string) => panes.find(({ spec }) => spec.name === name)!.state,
     act: (action: PaneRequest, names: string[] = [], wait = true) =>
       performAction(session as Session, find(names), { action, wait }),
-    reload: (names: string[] = [], wait = true) => reloadPanes(session as Session, find(names), { wait }),
+    reload: (names: string[] = [], wait = true) =>
+      reloadPanes(session as Session, find(names), {
+        wait,
+        replace: async () => ({ ok: false, message: 'not an instance' }),
+      }),
     listeners,
   };
 }
