@@ -1,16 +1,14 @@
 import path from 'node:path';
 import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { Layout, PaneSpec } from '../core/layout.ts';
+import type { PaneSpec } from '../core/layout.ts';
 import { diffLayouts } from '../core/layout-diff.ts';
 import { gridSettings } from './grid-settings.ts';
 import type { Settings } from './import/imported-layout.ts';
 import { escapeVariables, plainValue, tidy } from './import/write-layout.ts';
-import type { SourceText } from './layout-source.ts';
+import type { RunningLayout, SourceText } from './layout-source.ts';
 import { loadLayout } from './load-layout.ts';
 import { paneBesideOthers } from './new-pane.ts';
 import { paneSettings, withoutInstance } from './pane-settings.ts';
-
-type Running = { layout: Layout; env: Record<string, string> };
 
 /** The entries of a file with the panes that each makes. */
 type Entry = { node: YAMLMap; specs: PaneSpec[] };
@@ -20,17 +18,17 @@ type Entry = { node: YAMLMap; specs: PaneSpec[] };
  * What is as it was stays as it was written. Null when the file cannot be read any more, or says something else.
  */
 export function editSource(
-  running: Running,
+  running: RunningLayout,
   source: SourceText,
   directory: string,
 ): { yaml: string; notes: string[] } | null {
   const { layout, env } = running;
-  const loaded = loadLayout({ ...source, env });
+  const loaded = loadLayout({ ...source, env, ...running.defaults });
   const document = parseDocument(source.text);
   const list = document.get('panes');
   if (!loaded.ok || document.errors.length > 0 || !isSeq(list)) return null;
   const entries = entriesOf(list as YAMLSeq<Node>, loaded.layout.panes);
-  const like = paneBesideOthers(source, env);
+  const like = paneBesideOthers(source, running);
   if (!entries || !like) return null;
 
   const moved = path.resolve(directory) !== path.resolve(source.directory);

@@ -1,11 +1,19 @@
 import path from 'node:path';
 import type { Layout } from '../core/layout.ts';
-import { MAX_LAYOUT_BYTES } from './load-layout.ts';
+import { type LoadOptions, MAX_LAYOUT_BYTES } from './load-layout.ts';
 import { findPreset, type LayoutSource } from './presets.ts';
 import { readTextFile } from './text-file.ts';
 
 /** Where the layout of a running session was read. */
 export type SessionOrigin = { preset: string | null; profile: string | null; cwd: string };
+
+/** A session's layout as it is now. `env`: what the variables in its file were expanded from; `defaults`: what else it was read with. */
+export type RunningLayout = {
+  layout: Layout;
+  origin: SessionOrigin | null;
+  env: Record<string, string>;
+  defaults?: Omit<LoadOptions, 'source' | 'env' | 'profile' | 'cwd'>;
+};
 
 export type SourceText = {
   source: LayoutSource;

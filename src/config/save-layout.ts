@@ -8,13 +8,10 @@ import { editSource } from './edit-source.ts';
 import { gridSettings, occupiedGrid } from './grid-settings.ts';
 import { createImportedLayout } from './import/imported-layout.ts';
 import { writeLayout } from './import/write-layout.ts';
-import { readSource, type SessionOrigin, type SourceText } from './layout-source.ts';
+import { type RunningLayout, readSource, type SourceText } from './layout-source.ts';
 import { loadLayout } from './load-layout.ts';
 import { plainPane } from './new-pane.ts';
 import { paneSettings, withoutInstance } from './pane-settings.ts';
-
-/** A session's layout as it is now. `env`: what the variables in its file were expanded from. */
-export type RunningLayout = { layout: Layout; origin: SessionOrigin | null; env: Record<string, string> };
 
 /** `notes`: what a person should know of the file. */
 export type SavedLayoutFile = { status: 'written' | 'exists'; file: string; notes: string[] };
@@ -59,14 +56,16 @@ function fromSource(running: RunningLayout, source: SourceText, file: string): W
     env: running.env,
     profile: source.profile,
     cwd: source.cwd,
+    ...running.defaults,
   });
   if (!loaded.ok || !isSame(running.layout, loaded.layout)) return null;
   const profile = source.profile === null ? [] : [`bring it up with --env ${source.profile}`];
   return { ...edited, notes: [...profile, ...edited.notes], isPrivate: false };
 }
 
-function fromNothing({ layout, env }: RunningLayout, file: string, hadSource: boolean): Written {
-  const like = plainPane(env, path.dirname(file));
+function fromNothing(running: RunningLayout, file: string, hadSource: boolean): Written {
+  const { layout, defaults } = running;
+  const like = plainPane(running, path.dirname(file));
   const panes = layout.panes.map(withoutInstance);
   const names = panes.map(({ name }) => name);
   const yaml = writeLayout({
@@ -76,13 +75,13 @@ function fromNothing({ layout, env }: RunningLayout, file: string, hadSource: bo
       name: layout.name,
       grid: gridSettings(layout.grid, names),
       keys: layout.keys,
-      mouse: layout.mouse ? undefined : false,
+      mouse: layout.mouse ?? undefined,
       clipboard: layout.clipboard === 'focused' ? undefined : layout.clipboard,
       reload: layout.reload === 'manual' ? undefined : layout.reload,
     },
     panes: panes.map((spec) => ({ name: spec.name, settings: paneSettings(spec, like), notes: [] })),
   });
-  const loaded = loadLayout({ text: yaml, source: { file }, env: {}, cwd: path.dirname(file) });
+  const loaded = loadLayout({ text: yaml, source: { file }, env: {}, cwd: path.dirname(file), ...defaults });
   if (!loaded.ok || !isSame(layout, loaded.layout)) {
     const why = loaded.ok ? 'it would not bring up the same' : (loaded.problems[0]?.message ?? '');
     throw new NonetError('failed', `this session cannot be written as a layout file: ${why}`);

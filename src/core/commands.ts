@@ -275,10 +275,14 @@ export const commandTable = {
   'swap-next': { summary: 'swap the pane with the one after', group: 'view', keys: ['}'] },
   'next-page': { summary: 'next page of panes', group: 'view', keys: ['n'] },
   'previous-page': { summary: 'previous page of panes', group: 'view', keys: ['p'] },
-  'resize-left': { summary: 'move the pane’s border left; arrows go on, esc ends', group: 'view', keys: ['ctrl+left'] },
-  'resize-down': { summary: 'move the pane’s border down', group: 'view', keys: ['ctrl+down'] },
-  'resize-up': { summary: 'move the pane’s border up', group: 'view', keys: ['ctrl+up'] },
-  'resize-right': { summary: 'move the pane’s border right', group: 'view', keys: ['ctrl+right'] },
+  'resize-left': {
+    summary: 'move the pane’s border left; arrows go on, esc ends',
+    group: 'view',
+    keys: ['ctrl+left', 'alt+left'],
+  },
+  'resize-down': { summary: 'move the pane’s border down', group: 'view', keys: ['ctrl+down', 'alt+down'] },
+  'resize-up': { summary: 'move the pane’s border up', group: 'view', keys: ['ctrl+up', 'alt+up'] },
+  'resize-right': { summary: 'move the pane’s border right', group: 'view', keys: ['ctrl+right', 'alt+right'] },
   'equal-sizes': { summary: 'rows and columns of equal size', group: 'view', keys: ['E'] },
   'add-pane': { summary: 'add a pane: asks what to run', group: 'panes', keys: ['c'] },
   'close-pane': {

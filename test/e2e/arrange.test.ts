@@ -148,6 +148,26 @@ test('every client has the same arrangement, on a page and screen of its own, an
   const third = nonet.attach({ cols: 121, rows: 30 });
   await shows(third, 2, wider);
   expect(paneRect(third.screen, 1, where(1, wider)).width).toBe(76);
+
+  // All of it gone at once, as after a reboot.
+  third.press('ctrl+b', '{');
+  await waitUntil('the swap', async () => (await nonet.list())[0]?.name === 'sh5');
+  await nonet.run(['save', '-s', nonet.name]);
+  for (const terminal of [one, other, third]) {
+    terminal.press('ctrl+b', 'd');
+    await terminal.waitForExit();
+  }
+  const pids = [nonet.daemonPid(), nonet.hostPid()];
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  await waitUntil('everything to be gone', () => nonet.processes().length === 0);
+  await nonet.run(['resurrect', '-s', nonet.name]);
+  const back = nonet.attach({ cols: 121, rows: 30 });
+  const order = { ...where(2, wider), panes: [1, 2, 3, 4, 5] };
+  await back.waitFor(
+    'the line where it was',
+    (screen) => /^.▶1 sh5.*─?$/.test(titleText(screen, 1, order)) || titleText(screen, 1, order),
+  );
+  await back.waitFor('the pane beside it', (screen) => titleText(screen, 2, order).startsWith('─ 2 sh2'));
 });
 
 test('a pane is added where the shell is, one is closed with all it ran, and what is saved comes up the same', async () => {
