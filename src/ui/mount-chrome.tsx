@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { selectRedPanes } from '../client/broadcast.ts';
 import type { ChromeRegion, ChromeTerminal } from '../client/chrome-terminal.ts';
 import type { Clock } from '../client/clock.ts';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
@@ -72,7 +73,7 @@ export function mountChrome({
       return () => listeners.delete(listener);
     },
   };
-  let drawn: { geometry: Geometry; focused: number } | null = null;
+  let drawn: { geometry: Geometry; focused: number; red: readonly number[] } | null = null;
   let shown: unknown[] = [];
   let failed = false;
   let unmounted = false;
@@ -89,9 +90,10 @@ export function mountChrome({
     if (cols !== terminal.grid.cols || rows !== terminal.grid.rows) terminal.resize(cols, rows);
     const geometry = selectGeometry(state);
     const { focused } = state.view;
-    if (geometry !== drawn?.geometry || focused !== drawn.focused) {
-      drawn = { geometry, focused };
-      terminal.setBackground(separatorCells(geometry, focused, color));
+    const red = selectRedPanes(state);
+    if (geometry !== drawn?.geometry || focused !== drawn.focused || red !== drawn.red) {
+      drawn = { geometry, focused, red };
+      terminal.setBackground(separatorCells(geometry, focused, color, red));
     }
     placeRoots(state);
     emit();
@@ -100,7 +102,22 @@ export function mountChrome({
   /** Most changes are keys going down and up: those must not wait for us. */
   function shownChanged({ session, view }: ClientState): boolean {
     const { cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies } = view;
-    const next = [session, cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies];
+    const { broadcast, marks, heldPaste } = view;
+    const next: unknown[] = [
+      session,
+      cols,
+      rows,
+      focused,
+      zoomed,
+      mode,
+      confirm,
+      help,
+      notice,
+      hostStatus,
+      news,
+      copies,
+    ];
+    next.push(broadcast, marks, heldPaste);
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;

@@ -4,7 +4,14 @@ import { cutText, displayWidth } from '../core/display-text.ts';
 import { useChrome } from './chrome-context.ts';
 
 /** A piece of a line with one look. Colours only repeat what words, marks or weight say already. */
-export type Segment = { text: string; color?: string; bold?: boolean; dim?: boolean; inverse?: boolean };
+export type Segment = {
+  text: string;
+  color?: string;
+  background?: string;
+  bold?: boolean;
+  dim?: boolean;
+  inverse?: boolean;
+};
 
 /**
  * One line of a region; its text is sanitized and cut to what fits before it comes here. Each piece is a Text of its own: Ink measures
@@ -22,10 +29,17 @@ export function StyledLine({ width, segments }: { width: number; segments: reado
 }
 
 /** A memo, because of a line with many pieces usually one has changed. */
-const Piece = memo(function Piece({ text, color, bold, dim, inverse }: Segment): ReactNode {
+const Piece = memo(function Piece({ text, color, background, bold, dim, inverse }: Segment): ReactNode {
   const chrome = useChrome();
   return (
-    <Text color={chrome.color ? color : undefined} bold={bold} dimColor={dim} inverse={inverse} wrap="truncate-end">
+    <Text
+      color={chrome.color ? color : undefined}
+      backgroundColor={chrome.color ? background : undefined}
+      bold={bold}
+      dimColor={dim}
+      inverse={inverse}
+      wrap="truncate-end"
+    >
       {text}
     </Text>
   );
@@ -57,6 +71,7 @@ export function joinSegments(segments: readonly Segment[]): Segment[] {
     const alike =
       before &&
       before.color === segment.color &&
+      before.background === segment.background &&
       !before.bold === !segment.bold &&
       !before.dim === !segment.dim &&
       !before.inverse === !segment.inverse;
