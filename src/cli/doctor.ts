@@ -1,6 +1,8 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { ProbedTerminal } from '../client/probe-terminal.ts';
+import type { TerminalAbilities } from '../client/terminal-probe.ts';
 import { lookForLimitMeans } from '../config/limit-means.ts';
 import { listSessionNames, resolvePaths } from '../config/paths.ts';
 import { agentTable, installCommand, knownAgentNames } from '../core/agents.ts';
@@ -34,7 +36,26 @@ const FEW_FILES = 256;
 const FEW_PROCESSES = 512;
 const FEW_PTYS = 16;
 
-export async function examineMachine(session: string): Promise<Finding[]> {
+/** `terminal` is null where standard input or output is none, and cannot be asked. */
+export type Examination = { findings: Finding[]; terminal: TerminalAbilities | null; interrupted: boolean };
+
+export async function examine(session: string): Promise<Examination> {
+  const [findings, probed] = await Promise.all([examineMachine(session), examineTerminal()]);
+  if (!probed) return { findings, terminal: null, interrupted: false };
+  const { abilities, interrupted } = probed;
+  const { describeTerminal } = await import('./doctor-terminal.ts');
+  const told = describeTerminal(abilities, process.env).map(({ level, text, advice }) =>
+    finding('terminal', level, text, advice),
+  );
+  return { findings: [...findings, ...told], terminal: abilities, interrupted };
+}
+
+async function examineTerminal(): Promise<ProbedTerminal | null> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return null;
+  return (await import('../client/probe-terminal.ts')).probeTerminal();
+}
+
+async function examineMachine(session: string): Promise<Finding[]> {
   return [
     ...versions(),
     ...directories(session),
@@ -46,10 +67,10 @@ export async function examineMachine(session: string): Promise<Finding[]> {
 }
 
 /** Returns the exit code: 1 if anything does not work. */
-export function reportFindings(findings: readonly Finding[], json: boolean): number {
+export function reportFindings({ findings, terminal }: Examination, json: boolean): number {
   const failed = findings.some(({ level }) => level === 'problem');
   if (json) {
-    printJson({ ok: !failed, findings });
+    printJson({ ok: !failed, findings, terminal });
     return failed ? 1 : 0;
   }
   const color = wantsColor();

@@ -174,8 +174,9 @@ export const handlers = {
     return 0;
   },
   async doctor(args, session) {
-    const { examineMachine, reportFindings } = await import('./doctor.ts');
-    return reportFindings(await examineMachine(session), args['json'] === true);
+    const { examine, reportFindings } = await import('./doctor.ts');
+    const examination = await examine(session);
+    return examination.interrupted ? 130 : reportFindings(examination, args['json'] === true);
   },
   async completion(args) {
     const { completionScripts, SHELLS } = await import('./completion.ts');

@@ -11,6 +11,8 @@ export type Effect =
   | { type: 'quit'; choice: 'detach' | 'stop-all' }
   /** A key that has gone down in copy mode. */
   | { type: 'copy-key'; pane: number; event: KeyEvent }
+  /** A whole text, as a paste into each of these. */
+  | { type: 'paste-into'; panes: readonly number[]; text: string }
   | { type: 'copy-paste'; pane: number; text: string }
   /** The left button over a pane whose program has no use for it, on the screen's cells; all that follows up to its release. */
   | { type: 'select'; pane: number; event: MouseEvent }

@@ -16,6 +16,8 @@ import { formatChord, matchesChord } from '../core/keys.ts';
 import { insertText } from '../core/line-edit.ts';
 import { isUnknownKey } from '../terminal/unknown-input.ts';
 import { routePromptKey, routeResizeKey } from './arrange-router.ts';
+import { selectReceivers } from './broadcast.ts';
+import { answerPaste, endBroadcastPaste, noReceivers } from './broadcast-router.ts';
 import { copyPane, routeCopyKey, startCopyPaste } from './copy-router.ts';
 import type { Effect } from './input-effect.ts';
 import { addToQuery, routeListKey } from './lists/list-router.ts';
@@ -24,9 +26,10 @@ import { helpLayout, scrollHelp } from './overlays.ts';
 import { typingNotice } from './pane-notice.ts';
 import { acceptsInput, selectGeometry, selectPane } from './selectors.ts';
 import type { ClientState } from './store.ts';
-import type { NoticeKind, PasteTarget, ViewAction } from './view.ts';
+import type { KeyHolder, NoticeKind, PasteTarget, ViewAction } from './view.ts';
 
 type Router = { state: ClientState; keymap: Keymap };
+type TypingTarget = number | readonly number[];
 
 /** Keys that only change what other keys mean: pressing one says nothing yet. */
 const silentKeys = new Set([...modifierKeys, ...lockAndMiscKeys.filter((key) => key.endsWith('_lock'))]);
@@ -57,7 +60,7 @@ function routeKey(router: Router, event: KeyEvent): Effect[] {
   if (isUnknownKey(event)) return mode === 'normal' && copying === null ? typeUnknown(router, event) : [];
   const heldBy = held.get(event.key);
   if (event.action === 'release') return routeRelease(router, event, heldBy);
-  const typedBefore = event.action === 'repeat' && typeof heldBy === 'number';
+  const typedBefore = event.action === 'repeat' && heldBy !== undefined && heldBy !== null;
   if (copying !== null && !typedBefore && !keymap.isPrefix(event)) {
     return silentKeys.has(event.key) ? [keep(event)] : routeCopyKey(copying, event);
   }
@@ -68,13 +71,15 @@ function routeKey(router: Router, event: KeyEvent): Effect[] {
   switch (mode) {
     case 'normal':
       if (keymap.isPrefix(event)) return [keep(event), view({ type: 'prefix-pressed' })];
-      return typeInto(router, event, state.view.focused);
+      return typeInto(router, event, typingTarget(state));
     case 'prefix':
       return silentKeys.has(event.key) ? [keep(event)] : routeCommandKey(router, event);
     case 'confirm':
       return [keep(event), ...(event.action === 'press' ? answerConfirm(router, event) : [])];
     case 'quit':
       return [keep(event), ...(event.action === 'press' ? answerQuit(router, event) : [])];
+    case 'paste':
+      return [keep(event), ...(event.action === 'press' ? answerHeldPaste(router, event) : [])];
     case 'help':
       return [keep(event), ...routeHelpKey(router, event)];
     case 'list':
@@ -89,36 +94,48 @@ function routeKey(router: Router, event: KeyEvent): Effect[] {
   }
 }
 
-function routeRelease({ state }: Router, event: KeyEvent, heldBy: number | null | undefined): Effect[] {
+function routeRelease({ state }: Router, event: KeyEvent, heldBy: KeyHolder | undefined): Effect[] {
   // The press was before we were there (the Enter of `nonet attach`): its release is nobody's.
   if (heldBy === undefined) return [];
   const released = view({ type: 'key-released', key: event.key });
-  const pane = heldBy === null ? null : selectPane(state, heldBy);
-  if (!pane || !acceptsInput(pane)) return [released];
-  return [released, { type: 'pane-input', pane: pane.pane, event }];
+  return [released, ...(heldBy === null ? [] : inputFor(state, event, heldBy))];
 }
 
 /** No key that could be held or bound: nobody here knows it, but the program may. */
 function typeUnknown(router: Router, event: KeyEvent): Effect[] {
-  const pane = router.state.view.focused;
-  return refuseTyping(router, pane) === null ? [{ type: 'pane-input', pane, event }] : [];
+  const target = typingTarget(router.state);
+  return refuseTyping(router, target) === null ? inputFor(router.state, event, target) : [];
 }
 
-function typeInto({ state, keymap }: Router, event: KeyEvent, pane: number): Effect[] {
-  const refusal = refuseTyping({ state, keymap }, pane);
+/** Who gets what is typed: the focused pane, or those that a broadcast reaches. */
+function typingTarget(state: ClientState): TypingTarget {
+  return state.view.broadcast ? selectReceivers(state) : state.view.focused;
+}
+
+function inputFor(state: ClientState, event: InputEvent, target: TypingTarget): Effect[] {
+  const panes = typeof target === 'number' ? [target] : target;
+  return panes.flatMap((number) => {
+    const pane = selectPane(state, number);
+    return pane && acceptsInput(pane) ? [{ type: 'pane-input', pane: number, event }] : [];
+  });
+}
+
+function typeInto({ state, keymap }: Router, event: KeyEvent, target: TypingTarget): Effect[] {
+  const refusal = refuseTyping({ state, keymap }, target);
   if (refusal !== null) return silentKeys.has(event.key) ? [keep(event)] : [keep(event), notice(refusal, 'warning')];
-  const input: Effect = { type: 'pane-input', pane, event };
+  const input = inputFor(state, event, target);
   // Only a first press is news: without key releases from the terminal the table stays as it is.
-  if (state.view.held.get(event.key) === pane) return [input];
-  return [input, view({ type: 'key-pressed', key: event.key, pane })];
+  if (state.view.held.get(event.key) === target) return input;
+  return [...input, view({ type: 'key-pressed', key: event.key, pane: target })];
 }
 
 /** Why nothing can be typed into this pane now; null if it can. */
-function refuseTyping({ state, keymap }: Router, number: number): string | null {
+function refuseTyping({ state, keymap }: Router, target: TypingTarget): string | null {
   if (!state.session.snapshot) return 'not connected yet: nothing to type into';
-  const pane = selectPane(state, number);
-  if (!pane) return 'there is no pane to type into';
   if (state.view.hostStatus === 'reconnecting') return 'the panes cannot be reached just now: this key is lost';
+  if (typeof target !== 'number') return target.length > 0 ? null : noReceivers(state, keymap);
+  const pane = selectPane(state, target);
+  if (!pane) return 'there is no pane to type into';
   return acceptsInput(pane) ? null : typingNotice(pane, keymap);
 }
 
@@ -127,7 +144,10 @@ function routeCommandKey(router: Router, event: KeyEvent): Effect[] {
   const left = view({ type: 'mode-left' });
   const { focused, copies } = state.view;
   if (keymap.isPrefix(event)) {
-    return [left, ...(copies.has(focused) ? routeCopyKey(focused, event) : typeInto(router, event, focused))];
+    return [
+      left,
+      ...(copies.has(focused) ? routeCopyKey(focused, event) : typeInto(router, event, typingTarget(state))),
+    ];
   }
   if (is(event, 'escape')) return [keep(event), left];
   const command = keymap.lookup(event);
@@ -142,20 +162,40 @@ function routeCommandKey(router: Router, event: KeyEvent): Effect[] {
 function answerConfirm({ state }: Router, event: KeyEvent): Effect[] {
   const { confirm } = state.view;
   const left = view({ type: 'mode-left' });
-  if (!confirm || is(event, 'escape') || isCancel(event) || typed(event) === 'n') return [left];
-  // A question that cannot be seen cannot be answered with yes.
-  if (selectGeometry(state).mode === 'too-small') return [];
-  if (typed(event) !== 'y' && !isEnter(event)) return [];
+  const answer = yesOrNo(event);
+  if (!confirm || answer === 'no') return [left];
+  if (answer === null || isOutOfSight(state)) return refuseAnswer(state, event, 'y or n');
   return [left, { type: 'command', command: confirm.command, pane: confirm.pane, confirmed: true }];
 }
 
 function answerQuit({ state }: Router, event: KeyEvent): Effect[] {
   const left = view({ type: 'mode-left' });
   if (is(event, 'escape') || isCancel(event) || typed(event) === 'c') return [left];
-  if (selectGeometry(state).mode === 'too-small') return [];
-  if (typed(event) === 'd' || isEnter(event)) return [left, { type: 'quit', choice: 'detach' }];
-  if (typed(event) === 's') return [left, { type: 'quit', choice: 'stop-all' }];
-  return [];
+  const detaches = typed(event) === 'd' || isEnter(event);
+  if ((!detaches && typed(event) !== 's') || isOutOfSight(state)) return refuseAnswer(state, event, 'd, s or c');
+  return [left, { type: 'quit', choice: detaches ? 'detach' : 'stop-all' }];
+}
+
+function answerHeldPaste({ state }: Router, event: KeyEvent): Effect[] {
+  const answer = yesOrNo(event);
+  if (answer === null || (answer === 'yes' && isOutOfSight(state))) return refuseAnswer(state, event, 'y or n');
+  return answerPaste(state, answer);
+}
+
+function yesOrNo(event: KeyEvent): 'yes' | 'no' | null {
+  if (is(event, 'escape') || isCancel(event) || typed(event) === 'n') return 'no';
+  return typed(event) === 'y' || isEnter(event) ? 'yes' : null;
+}
+
+/** A question that cannot be seen cannot be answered with yes. */
+function isOutOfSight(state: ClientState): boolean {
+  return selectGeometry(state).mode === 'too-small';
+}
+
+function refuseAnswer(state: ClientState, event: KeyEvent, keys: string): Effect[] {
+  if (silentKeys.has(event.key)) return [];
+  const why = isOutOfSight(state) ? 'the question needs a larger window: esc cancels' : `press ${keys}`;
+  return [notice(`${describeKey(event)} is no answer here: ${why}`, 'warning')];
 }
 
 function routeHelpKey({ state, keymap }: Router, event: KeyEvent): Effect[] {
@@ -196,6 +236,10 @@ function routePaste(router: Router, event: PasteEvent): Effect[] {
   if (event.phase === 'start') return startPaste(router, event);
   const ended: Effect[] = event.phase === 'end' ? [view({ type: 'paste-ended' })] : [];
   if (paste?.to === 'pane') return [{ type: 'pane-input', pane: paste.pane, event }, ...ended];
+  if (paste?.to === 'broadcast') {
+    const gathered: Effect[] = event.text === '' ? [] : [view({ type: 'paste-gathered', text: event.text })];
+    return event.phase === 'end' ? [...ended, ...endBroadcastPaste(router.state, paste, event.text)] : gathered;
+  }
   if (paste?.to === 'copy') return [{ type: 'copy-paste', pane: paste.pane, text: event.text }, ...ended];
   if (paste?.to === 'help' && router.state.view.mode === 'help' && event.text !== '') {
     const filter = addToFilter(router.state.view.help.filter, event.text);
@@ -212,16 +256,17 @@ function routePaste(router: Router, event: PasteEvent): Effect[] {
 }
 
 function startPaste(router: Router, event: PasteEvent): Effect[] {
-  const { mode, focused } = router.state.view;
+  const { mode, focused, broadcast } = router.state.view;
   const start = (target: PasteTarget): Effect => view({ type: 'paste-started', target });
   if (mode === 'help') return [start({ to: 'help' })];
   if (mode === 'list') return [start({ to: 'list' })];
   if (mode === 'prompt') return [start({ to: 'prompt' })];
-  if (mode === 'confirm' || mode === 'quit') return [start({ to: 'nobody' })];
+  if (mode === 'confirm' || mode === 'quit' || mode === 'paste') return [start({ to: 'nobody' })];
   const left = view({ type: 'mode-left' });
   if (router.state.view.copies.has(focused)) return [left, ...startCopyPaste(router.state, focused)];
-  const refusal = refuseTyping(router, focused);
+  const refusal = refuseTyping(router, typingTarget(router.state));
   if (refusal !== null) return [left, start({ to: 'nobody' }), notice(refusal, 'warning')];
+  if (broadcast) return [left, start({ to: 'broadcast', text: '', tooLong: false })];
   return [left, start({ to: 'pane', pane: focused }), { type: 'pane-input', pane: focused, event }];
 }
 

@@ -4,6 +4,8 @@ import { NonetError } from '../core/errors.ts';
 import type { PaneStateName } from '../core/session.ts';
 import type { ActionResult } from '../protocol/control.ts';
 import { createArrangeCommands } from './arrange-commands.ts';
+import { describeReceivers } from './broadcast.ts';
+import { askToPaste } from './broadcast-router.ts';
 import type { CopyMode } from './copy-mode/copy-mode.ts';
 import type { ArrangeAction } from './input-effect.ts';
 import type { RequestDaemon } from './request-daemon.ts';
@@ -18,7 +20,7 @@ export type KeyCommandDeps = {
   requestDaemon: RequestDaemon;
   detach(): void;
   redraw(): void;
-  copyMode: Pick<CopyMode, 'enter' | 'enterPageUp' | 'paste' | 'edit'>;
+  copyMode: Pick<CopyMode, 'enter' | 'enterPageUp' | 'paste' | 'edit' | 'copied'>;
 };
 
 export type KeyCommands = {
@@ -73,6 +75,43 @@ export function createKeyCommands({ store, requestDaemon, detach, redraw, copyMo
     else focus(lastFocused);
   }
 
+  function switchBroadcast(): void {
+    const { broadcast, marks } = store.getState().view;
+    if (!broadcast && selectPanes(store.getState()).length < 2) {
+      say('there is no other pane to broadcast to', 'warning');
+      return;
+    }
+    store.dispatch({ type: 'broadcast-switched', on: !broadcast });
+    const whose = marks.size > 0 ? 'the marked ones' : 'all';
+    if (broadcast) say('broadcast is off: keys go to the focused pane');
+    else say(`keys go to ${describeReceivers(store.getState())}, ${whose}`, 'warning');
+  }
+
+  function mark(pane: number): void {
+    const view = selectPane(store.getState(), pane);
+    if (!view) {
+      say('there is no pane to mark', 'warning');
+      return;
+    }
+    const { broadcast } = store.getState().view;
+    store.dispatch({ type: 'mark-toggled', pane });
+    const { marks, broadcast: goesOn } = store.getState().view;
+    // With the last mark the broadcast ends, and that is what has to be said.
+    if (broadcast && !goesOn) return;
+    say(
+      `${pane} ${view.name} is ${marks.has(pane) ? '' : 'not '}marked${marks.size > 0 ? `: ${marks.size} in all` : ''}`,
+    );
+  }
+
+  function pasteCopied(pane: number): void {
+    const { broadcast, copies } = store.getState().view;
+    const text = copyMode.copied;
+    if (!broadcast || text === null || copies.has(pane)) copyMode.paste(pane);
+    else
+      for (const effect of askToPaste(store.getState(), text))
+        if (effect.type === 'view') store.dispatch(effect.action);
+  }
+
   /** Asks the daemon and returns; what comes of it is seen in the title, what went wrong in a notice. */
   function act(what: string, request: (panes: string[]) => Promise<ActionResult>): Handler {
     return (pane) => {
@@ -124,7 +163,9 @@ export function createKeyCommands({ store, requestDaemon, detach, redraw, copyMo
     zoom: () => store.dispatch({ type: 'zoom-toggled' }),
     'copy-mode': (pane) => copyMode.enter(pane),
     'copy-mode-page-up': (pane) => copyMode.enterPageUp(pane),
-    paste: (pane) => copyMode.paste(pane),
+    broadcast: switchBroadcast,
+    mark,
+    paste: pasteCopied,
     'edit-scrollback': (pane) => copyMode.edit(pane),
     'search-panes': () => store.dispatch({ type: 'list-opened', kind: 'search' }),
     'go-to-pane': () => store.dispatch({ type: 'list-opened', kind: 'go-to' }),

@@ -1,6 +1,7 @@
 import { cutText, sanitizeText } from '../core/display-text.ts';
 import type { Progress } from '../core/pane-signal.ts';
 import type { PaneView } from '../core/session.ts';
+import { selectReceivers } from './broadcast.ts';
 import type { OuterTerminal } from './outer-terminal.ts';
 import { acceptsInput, isCopying, selectFocusedPane, selectPaneModes } from './selectors.ts';
 import type { ClientState } from './store.ts';
@@ -33,9 +34,14 @@ export function outerWishes(state: ClientState, outer: OuterTerminal): OuterWish
   const modes = selectPaneModes(state, view.focused);
   // The prefix is one key long: not worth a change and another back.
   const typing = (view.mode === 'normal' || view.mode === 'prefix') && !isCopying(state, view.focused);
+  // Each program that a broadcast reaches is to get the keys that it asks for.
+  const asked = selectReceivers(state).reduce(
+    (flags, other) => flags | selectPaneModes(state, other).kittyFlags,
+    modes.kittyFlags,
+  );
   const runs = pane !== null && acceptsInput(pane);
   return {
-    kittyFlags: outer.kitty ? KITTY_BASE | (typing ? modes.kittyFlags & KITTY_ON_REQUEST : 0) : null,
+    kittyFlags: outer.kitty ? KITTY_BASE | (typing ? asked & KITTY_ON_REQUEST : 0) : null,
     // A terminal that tells its version reads sequences by the rules: one that it does not know does nothing.
     modifyOtherKeys: outer.kitty === false && outer.version !== null,
     mouse: !session.snapshot?.layout.mouse ? 'off' : typing && modes.mouseProtocol === 'any' ? 'any' : 'buttons',

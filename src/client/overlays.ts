@@ -3,6 +3,7 @@ import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import type { Rect } from '../core/geometry.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord } from '../core/keys.ts';
+import { countLines } from './broadcast.ts';
 import { promptContent } from './prompt.ts';
 import { selectGeometry, selectPane } from './selectors.ts';
 import type { ClientState } from './store.ts';
@@ -98,7 +99,18 @@ export function dialogLayout(state: ClientState): DialogLayout | null {
 }
 
 function dialogContent(state: ClientState): { title: string; lines: string[] } | null {
-  const { mode, confirm, prompt } = state.view;
+  const { mode, confirm, prompt, heldPaste } = state.view;
+  if (mode === 'paste' && heldPaste) {
+    const { panes, text } = heldPaste;
+    return {
+      title: `Paste into ${amountOf(panes.length, 'pane')}?`,
+      lines: [
+        `${amountOf(countLines(text), 'line')}, ${amountOf(text.length, 'character')}`,
+        'y enter  paste',
+        'n esc    cancel',
+      ],
+    };
+  }
   if (mode === 'quit') {
     return {
       title: 'Quit nonet?',
@@ -111,6 +123,10 @@ function dialogContent(state: ClientState): { title: string; lines: string[] } |
   const name = cutText(sanitizeText(pane?.name ?? ''), 30);
   const verb = confirmVerb(confirm.command);
   return { title: `${verb} ${confirm.pane} ${name}?`, lines: [`y enter  ${verb.toLowerCase()}`, 'n esc    cancel'] };
+}
+
+function amountOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 export function confirmVerb(command: KeyCommandName): string {

@@ -21,6 +21,7 @@ import { createPaintLoop } from './paint-loop.ts';
 import { createPaneSearch } from './pane-search.ts';
 import { createPaneSignals } from './pane-signals.ts';
 import { createSceneSelector } from './scene.ts';
+import { sendPaste } from './send-paste.ts';
 import { createSessionLinks } from './session-links.ts';
 import { createStore } from './store.ts';
 import { openTty, type Tty } from './tty.ts';
@@ -57,7 +58,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     let keymap = createKeymap({});
     let keymapSource: unknown = null;
     let noticeTimer: NodeJS.Timeout | null = null;
-    let batch: { pane: number; input: InputEvent[] } = { pane: 0, input: [] };
+    const batches = new Map<number, InputEvent[]>();
     let finished = false;
 
     const tty: Tty = openTty({
@@ -219,9 +220,11 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       for (const effect of routeInput(store.getState(), keymap, event)) {
         switch (effect.type) {
           case 'pane-input':
-            if (batch.pane !== effect.pane) sendBatch();
-            batch.pane = effect.pane;
-            batch.input.push(effect.event);
+            addToBatch(effect.pane, effect.event);
+            break;
+          case 'paste-into':
+            sendBatch();
+            for (const pane of effect.panes) sendPaste(links.send, pane, effect.text);
             break;
           case 'command':
             sendBatch();
@@ -255,11 +258,17 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       }
     }
 
-    /** Consecutive events for one pane travel in one message. */
+    function addToBatch(pane: number, event: InputEvent): void {
+      const batch = batches.get(pane);
+      if (batch) batch.push(event);
+      else batches.set(pane, [event]);
+    }
+
+    /** Events for one pane travel in one message; what is said to different panes has no order. */
     function sendBatch(): void {
-      if (batch.input.length === 0) return;
-      links.send({ event: 'input', pane: batch.pane, input: batch.input });
-      batch = { pane: 0, input: [] };
+      if (batches.size === 0) return;
+      for (const [pane, input] of batches) links.send({ event: 'input', pane, input });
+      batches.clear();
     }
 
     function detach(): void {

@@ -40,7 +40,9 @@ export function acceptsInput(pane: PaneView): boolean {
 /** The pane that a key would go to now: none while an overlay is open, a command is awaited or nothing reads there. */
 export function selectInputPane(state: ClientState): number | null {
   const pane = selectFocusedPane(state);
-  const reads = pane && (acceptsInput(pane) || isCopying(state, pane.pane));
+  const { broadcast, marks } = state.view;
+  const meant = pane && (!broadcast || marks.size === 0 || marks.has(pane.pane));
+  const reads = pane && ((meant && acceptsInput(pane)) || isCopying(state, pane.pane));
   return state.view.mode === 'normal' && reads ? pane.pane : null;
 }
 

@@ -19,10 +19,10 @@ export type ViewState = {
   lastFocused: number | null;
   zoomed: boolean;
   /** `prefix`: the next key is a command. The others are open overlays. */
+  mode: 'normal' | 'prefix' | 'confirm' | 'quit' | 'paste' | 'help' | 'list' | 'resize' | 'prompt';
   /** What is open in mode `list`. */
   list: ListView | null;
   lastSearch: Query | null;
-  mode: 'normal' | 'prefix' | 'confirm' | 'quit' | 'help' | 'list' | 'resize' | 'prompt';
   confirm: { command: KeyCommandName; pane: number } | null;
   help: { filter: string; scroll: number };
   /** Not null in mode `prompt`. */
@@ -33,8 +33,8 @@ export type ViewState = {
   /** Whether the window that we are drawn in has the focus. */
   outerFocused: boolean;
   hostStatus: 'live' | 'reconnecting';
-  /** Keys that are down: the pane that got the press, or null if it was for us. A release goes where its press went. */
-  held: ReadonlyMap<string, number | null>;
+  /** Keys that are down and who got the press. A release goes where its press went. */
+  held: ReadonlyMap<string, KeyHolder>;
   /** Who gets the paste that is coming in; null while none is. */
   paste: PasteTarget | null;
   /** Mouse buttons that are down, and who gets their drags and releases; null while none is. */
@@ -45,10 +45,17 @@ export type ViewState = {
   screens: ReadonlyMap<number, PaneScreen>;
   /** What programs have signalled and is still to be shown. */
   news: ReadonlyMap<number, PaneNews>;
+  /** What is typed goes to the marked panes, or to all if none is marked. Nobody else's, and gone with this client. */
+  broadcast: boolean;
+  marks: ReadonlySet<number>;
+  /** A paste into a broadcast, while `mode` is `paste`: it waits for the answer. */
+  heldPaste: { panes: readonly number[]; text: string } | null;
   /** Panes in copy mode: while one has the focus, keys are copy mode's. */
   copies: ReadonlyMap<number, CopyView>;
 };
 
+/** A pane, those that a broadcast went to, or null if the key was for us. */
+export type KeyHolder = number | readonly number[] | null;
 /** `pane`: null when the press was for us; then it may be `selecting` in a pane. */
 export type Pointer = { pane: number | null; buttons: readonly MouseButton[]; selecting?: number; border?: HeldBorder };
 /** A border between panes, and the cell it was taken at. */
@@ -70,6 +77,8 @@ export type PasteTarget =
   | { to: 'list' }
   | { to: 'prompt' }
   | { to: 'copy'; pane: number }
+  /** All of it is gathered before anybody is asked; `tooLong`: it will not be, and what came is forgotten. */
+  | { to: 'broadcast'; text: string; tooLong: boolean }
   | { to: 'nobody' };
 
 export type ViewAction =
@@ -93,7 +102,7 @@ export type ViewAction =
   | { type: 'notice-cleared' }
   | { type: 'outer-focus-changed'; focused: boolean }
   | { type: 'host-status-changed'; status: ViewState['hostStatus'] }
-  | { type: 'key-pressed'; key: string; pane: number | null }
+  | { type: 'key-pressed'; key: string; pane: KeyHolder }
   | { type: 'key-released'; key: string }
   | { type: 'paste-started'; target: PasteTarget }
   | { type: 'paste-ended' }
@@ -101,6 +110,11 @@ export type ViewAction =
   /** A click on a pane's title: focus, and twice in a row zoom. */
   | { type: 'title-pressed'; pane: number }
   | { type: 'screen-changed'; pane: number; screen: PaneScreen }
+  | { type: 'broadcast-switched'; on: boolean }
+  | { type: 'mark-toggled'; pane: number }
+  /** A piece of a paste into a broadcast. */
+  | { type: 'paste-gathered'; text: string }
+  | { type: 'paste-asked'; panes: readonly number[]; text: string }
   | { type: 'copy-changed'; pane: number; copy: CopyView | null }
   | { type: 'pane-progressed'; pane: number; progress: Progress }
   /** A bell or a notification. */
@@ -114,6 +128,8 @@ export type ViewContext = { panes: readonly number[]; nowMs: number };
 const NOTICE_MS = 4000;
 const ERROR_MS = 8000;
 const DOUBLE_CLICK_MS = 400;
+/** More than anybody wants to paste into nine programs at once, and the most that is kept in memory for it. */
+export const MAX_BROADCAST_PASTE = 1_000_000;
 const NO_NEWS: PaneNews = { progress: null, unseen: false };
 /** A keyboard has about a hundred; a terminal that never reports releases must not let the table grow. */
 const MAX_HELD_KEYS = 256;
@@ -141,6 +157,9 @@ export function createView(cols: number, rows: number): ViewState {
     titlePress: null,
     screens: new Map(),
     news: new Map(),
+    broadcast: false,
+    marks: new Set(),
+    heldPaste: null,
     copies: new Map(),
   };
 }
@@ -202,6 +221,7 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
         confirm: null,
         list: null,
         prompt: null,
+        heldPaste: null,
         lastSearch: searchedFor(view.list) ?? view.lastSearch,
       };
     case 'notice-shown': {
@@ -216,7 +236,7 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return action.status === view.hostStatus ? view : { ...view, hostStatus: action.status };
     case 'key-pressed': {
       if (view.held.get(action.key) === action.pane) return view;
-      const held = view.held.size < MAX_HELD_KEYS ? new Map(view.held) : new Map<string, number | null>();
+      const held = view.held.size < MAX_HELD_KEYS ? new Map(view.held) : new Map<string, KeyHolder>();
       return { ...view, held: held.set(action.key, action.pane) };
     }
     case 'key-released': {
@@ -235,6 +255,21 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return pressTitle(view, action.pane, context);
     case 'screen-changed':
       return { ...view, screens: new Map(view.screens).set(action.pane, action.screen) };
+    case 'broadcast-switched':
+      return view.broadcast === action.on ? view : { ...view, broadcast: action.on };
+    case 'mark-toggled': {
+      const marks = new Set(view.marks);
+      if (!marks.delete(action.pane) && context.panes.includes(action.pane)) marks.add(action.pane);
+      return withMarks(view, marks, context);
+    }
+    case 'paste-gathered': {
+      if (view.paste?.to !== 'broadcast' || view.paste.tooLong) return view;
+      const text = view.paste.text + action.text;
+      const tooLong = text.length > MAX_BROADCAST_PASTE;
+      return { ...view, paste: { to: 'broadcast', text: tooLong ? '' : text, tooLong } };
+    }
+    case 'paste-asked':
+      return { ...view, mode: 'paste', confirm: null, heldPaste: { panes: action.panes, text: action.text } };
     case 'copy-changed': {
       const copies = new Map(view.copies);
       if (action.copy) copies.set(action.pane, action.copy);
@@ -246,7 +281,9 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
     case 'pane-called':
       return isWatched(view, action.pane) ? view : withNews(view, action.pane, { unseen: true });
     case 'panes-changed':
-      return seen(settleOnPanes(withoutStaleNews(view, context.panes, action.resting), context.panes));
+      return seen(
+        settleOnPanes(withoutStaleNews(withoutStaleMarks(view, context), context.panes, action.resting), context.panes),
+      );
     default:
       return assertNever(action);
   }
@@ -264,6 +301,19 @@ function settleOnPanes(view: ViewState, panes: readonly number[]): ViewState {
   if (next.lastFocused !== null && !exists(next.lastFocused)) next = { ...next, lastFocused: null };
   if (next.confirm && !exists(next.confirm.pane)) next = { ...next, mode: 'normal', confirm: null };
   return next;
+}
+
+function withoutStaleMarks(view: ViewState, context: ViewContext): ViewState {
+  if ([...view.marks].every((pane) => context.panes.includes(pane))) return view;
+  return withMarks(view, new Set([...view.marks].filter((pane) => context.panes.includes(pane))), context);
+}
+
+/** With the last mark goes the broadcast: nobody meant it to reach all panes from then on. */
+function withMarks(view: ViewState, marks: ReadonlySet<number>, { nowMs }: ViewContext): ViewState {
+  const ends = view.broadcast && view.marks.size > 0 && marks.size === 0;
+  if (!ends) return { ...view, marks };
+  const text = 'broadcast is off: no pane is marked any more';
+  return { ...view, marks, broadcast: false, notice: { text, kind: 'warning', until: nowMs + NOTICE_MS } };
 }
 
 function pressTitle(view: ViewState, pane: number, context: ViewContext): ViewState {

@@ -298,6 +298,8 @@ export const commandTable = {
     keys: ['['],
   },
   'copy-mode-page-up': { summary: 'copy mode, one page back', group: 'view', keys: ['page_up'] },
+  broadcast: { summary: 'type into all panes, or the marked ones; again: off', group: 'talk', keys: ['b'] },
+  mark: { summary: 'mark the pane for broadcasts, or unmark it', group: 'talk', keys: ['M'] },
   paste: { summary: 'paste what was copied last', group: 'talk', keys: [']'] },
   'edit-scrollback': { summary: 'open the scrollback in $EDITOR', group: 'view', keys: ['e'] },
   'search-panes': { summary: 'search the lines of all panes', group: 'view', keys: ['/'] },

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { selectRedPanes } from '../client/broadcast.ts';
 import type { ChromeRegion, ChromeTerminal } from '../client/chrome-terminal.ts';
 import type { Clock } from '../client/clock.ts';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
@@ -73,7 +74,7 @@ export function mountChrome({
       return () => listeners.delete(listener);
     },
   };
-  let drawn: { geometry: Geometry; focused: number } | null = null;
+  let drawn: { geometry: Geometry; focused: number; red: readonly number[] } | null = null;
   let shown: unknown[] = [];
   let failed = false;
   let unmounted = false;
@@ -90,9 +91,10 @@ export function mountChrome({
     if (cols !== terminal.grid.cols || rows !== terminal.grid.rows) terminal.resize(cols, rows);
     const geometry = selectGeometry(state);
     const { focused } = state.view;
-    if (geometry !== drawn?.geometry || focused !== drawn.focused) {
-      drawn = { geometry, focused };
-      terminal.setBackground(separatorCells(geometry, focused, color));
+    const red = selectRedPanes(state);
+    if (geometry !== drawn?.geometry || focused !== drawn.focused || red !== drawn.red) {
+      drawn = { geometry, focused, red };
+      terminal.setBackground(separatorCells(geometry, focused, color, red));
     }
     placeRoots(state);
     emit();
@@ -101,8 +103,9 @@ export function mountChrome({
   /** Most changes are keys going down and up: those must not wait for us. */
   function shownChanged({ session, view }: ClientState): boolean {
     const { cols, rows, focused, zoomed, preview, notice, hostStatus, news, copies } = view;
-    const overlay = [view.mode, view.confirm, view.help, view.list, view.prompt];
-    const next = [session, cols, rows, focused, zoomed, preview, ...overlay, notice, hostStatus, news, copies];
+    const place = [cols, rows, focused, zoomed, preview, view.marks, view.broadcast];
+    const overlay = [view.mode, view.confirm, view.help, view.list, view.prompt, view.heldPaste];
+    const next = [session, ...place, ...overlay, notice, hostStatus, news, copies];
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
 import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { selectPaneKey } from './pane-key.ts';
-import { nextRestartText, statusSegments, totalFigures } from './status-text.ts';
+import { broadcastPill, nextRestartText, statusSegments, totalFigures } from './status-text.ts';
 import { StyledLine } from './styled-line.tsx';
 
 /** The last row: session, mode, sums over all panes, and what to press. */
@@ -24,6 +24,7 @@ export function StatusBar(): ReactNode {
         view.copies.has(view.focused),
       ],
       view.list?.kind,
+      view.broadcast ? broadcastPill(state) : '',
       ...[view.notice?.kind, view.notice?.text, mode, page, pages, nextRestart, sums],
       ...selectPanes(state).map(({ pane }) => selectPaneKey(state, pane)),
     ].join('\n');

@@ -1,3 +1,4 @@
+import { countHiddenReceivers, describeReceivers, selectReceivers, selectRedPanes } from '../client/broadcast.ts';
 import type { ListKind } from '../client/lists/list-view.ts';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
 import type { ClientState } from '../client/store.ts';
@@ -19,6 +20,7 @@ const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
   list: '',
   resize: 'RESIZE',
   prompt: 'PROMPT',
+  paste: 'PASTE',
 };
 const LIST_PILLS: Record<ListKind, string> = { palette: 'COMMANDS', 'go-to': 'GO TO', search: 'SEARCH ALL' };
 const MAX_SESSION_CELLS = 24;
@@ -81,6 +83,7 @@ function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures 
   else if (view.hostStatus === 'reconnecting') add(100, pill('RECONNECTING', 'yellow'));
   const mode = view.list ? LIST_PILLS[view.list.kind] : MODE_PILLS[view.mode];
   if (mode !== '') add(98, pill(mode, 'cyan'));
+  if (view.broadcast) add(101, { ...pill(broadcastPill(state), 'white'), background: 'red' });
   const copy = view.copies.get(view.focused);
   if (copy && view.mode === 'normal') add(98, pill(copyPill(copy), 'cyan'));
   if (copy?.prompt != null) add(99, bar(cutText(sanitizeText(copy.prompt), Math.max(8, view.cols >> 1))));
@@ -92,7 +95,7 @@ function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures 
   add(45, bar(nextRestart));
   add(40, bar(figures));
   if (panes.length > 0) add(30, bar(`↻${panes.reduce((total, pane) => total + pane.restarts, 0)}`));
-  parts.push({ rank: 70, right: true, segments: [bar(`${hintText(state, keymap)} `)] });
+  parts.push({ rank: view.broadcast ? 99 : 70, right: true, segments: [bar(`${hintText(state, keymap)} `)] });
   return parts;
 }
 
@@ -109,13 +112,23 @@ function hintText(state: ClientState, keymap: Keymap): string {
     list: 'enter takes  esc closes',
     resize: 'arrows move the border  = equal  esc ends',
     prompt: state.view.prompt?.kind === 'overwrite' ? 'y or n?' : 'enter or esc',
+    paste: 'y or n?',
   };
   const copy = state.view.copies.get(state.view.focused);
   if (state.view.mode === 'normal' && copy) {
     if (copy.prompt !== null) return 'enter finds  esc cancels';
     return copy.selecting ? 'y copies  esc clears' : 'v selects  / searches  q leaves';
   }
+  const end = keymap.pressFor('broadcast');
+  if (state.view.mode === 'normal' && state.view.broadcast && end) return `${end} ends broadcast`;
   return hints[state.view.mode];
+}
+
+/** Says how many get what is typed, and how many of them are out of sight. */
+export function broadcastPill(state: ClientState): string {
+  const hidden = countHiddenReceivers(state);
+  const waits = selectRedPanes(state).length === 0 && selectReceivers(state).length > 0;
+  return `BROADCAST ${waits ? 'WAITS' : describeReceivers(state)}${hidden > 0 && !waits ? `, ${hidden} hidden` : ''}`;
 }
 
 function copyPill({ prompt, selecting }: CopyView): string {

@@ -7,6 +7,7 @@ import { useChrome } from './chrome-context.ts';
 export type Segment = {
   text: string;
   color?: string;
+  background?: string;
   bold?: boolean;
   dim?: boolean;
   inverse?: boolean;
@@ -35,11 +36,12 @@ export const StyledLine = memo(function StyledLine({
 });
 
 /** A memo, because of a line with many pieces usually one has changed. */
-const Piece = memo(function Piece({ text, color, bold, dim, inverse, underline }: Segment): ReactNode {
+const Piece = memo(function Piece({ text, color, background, bold, dim, inverse, underline }: Segment): ReactNode {
   const chrome = useChrome();
   return (
     <Text
       color={chrome.color ? color : undefined}
+      backgroundColor={chrome.color ? background : undefined}
       bold={bold}
       dimColor={dim}
       inverse={inverse}
@@ -77,6 +79,7 @@ export function joinSegments(segments: readonly Segment[]): Segment[] {
     const alike =
       before &&
       before.color === segment.color &&
+      before.background === segment.background &&
       !before.bold === !segment.bold &&
       !before.dim === !segment.dim &&
       !before.inverse === !segment.inverse &&

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { selectRedPanes } from '../client/broadcast.ts';
 import { selectGeometry, selectPane } from '../client/selectors.ts';
 import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { selectPaneKey } from './pane-key.ts';
@@ -20,12 +21,15 @@ export function TitleLine({ pane: number }: { pane: number }): ReactNode {
       clock: titleClock(pane, nowMs),
       figures: pane ? titleFigures(pane, figures.of(pane)) : '',
       focused: state.view.focused === number,
+      marked: state.view.marks.has(number),
+      receives: selectRedPanes(state).includes(number),
       width: selectGeometry(state).boxes.find((box) => box.pane === number)?.title.width ?? 0,
     };
   };
   useRedrawOn((state, nowMs) => {
-    const { clock, figures: text, focused, width, calls, progress, position } = parts(nowMs);
-    return `${position} ${clock} ${text} ${focused} ${width} ${calls} ${progress} ${selectPaneKey(state, number)}`;
+    const { clock, figures: text, focused, marked, receives, width, calls, progress, position } = parts(nowMs);
+    const marks = `${focused} ${marked} ${receives}`;
+    return `${position} ${clock} ${text} ${marks} ${width} ${calls} ${progress} ${selectPaneKey(state, number)}`;
   });
   const { pane, width, focused, ...texts } = parts(ticker.now());
   if (!pane || width === 0) return null;

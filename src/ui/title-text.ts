@@ -20,6 +20,8 @@ export const stateColors: Record<PaneStateName, string> = {
 const READABLE_NAME = 12;
 const SHORTEST_NAME = 3;
 
+export const MARKED = '◆';
+
 const MINUTE_MS = 60_000;
 
 /** What in a title depends on the time: uptime, or the time until the restart. */
@@ -57,6 +59,10 @@ type TitleInput = {
   focused: boolean;
   width: number;
   calls?: boolean;
+  /** For broadcasts. */
+  marked?: boolean;
+  /** What is typed comes here by a broadcast. */
+  receives?: boolean;
   progress?: string;
   /** Where in its history the pane is shown; empty for none. */
   position?: string;
@@ -68,6 +74,7 @@ type TitleInput = {
  */
 export function titleSegments(input: TitleInput): Segment[] {
   const { pane, clock, figures, focused, width, calls = false, progress = '', position = '' } = input;
+  const { marked = false, receives = false } = input;
   const color = stateColors[pane.state];
   const name = sanitizeText(pane.name);
 
@@ -77,8 +84,8 @@ export function titleSegments(input: TitleInput): Segment[] {
   const advance: Segment = { text: progress, color: progressColor(progress) };
   const [cpu, memory] = figures.split(' ', 2).map((text): Segment => ({ text }));
 
-  const lead = focused ? '━▶' : '─ ';
-  const head = `${pane.pane} `;
+  const lead = focused ? `${receives ? '═' : '━'}▶` : receives ? '═ ' : '─ ';
+  const head = `${pane.pane} ${marked ? `${MARKED} ` : ''}`;
   const mark: Segment = { text: STATE_MARKS[pane.state], color };
   const call: Segment[] = calls ? [{ text: '!', color: 'yellow', bold: true }, { text: ' ' }] : [];
   const place: Segment[] = position === '' ? [] : [{ text: position, color: 'cyan', bold: true }, { text: ' ' }];
@@ -96,7 +103,7 @@ export function titleSegments(input: TitleInput): Segment[] {
   dropFor(state, SHORTEST_NAME);
 
   const line: Segment[] = [
-    { text: lead, color: ruleColor(focused), bold: focused },
+    { text: lead, color: ruleColor(focused, receives), bold: focused || receives },
     { text: `${head}${cutText(name, Math.max(1, roomForName()))} `, bold: focused },
     ...place,
     ...call,
@@ -111,7 +118,8 @@ function progressColor(progress: string): string {
   return progress.startsWith('error') ? 'red' : progress.startsWith('paused') ? 'yellow' : 'cyan';
 }
 
-function ruleColor(focused: boolean): string {
+function ruleColor(focused: boolean, receives: boolean): string {
+  if (receives) return 'red';
   return focused ? 'cyan' : 'gray';
 }
 

@@ -39,6 +39,8 @@ function carryOut(store: Store, effect: Effect): string[] {
       return [`quit: ${effect.choice}`];
     case 'copy-key':
       return [`copy ${effect.pane}: ${effect.event.action} ${effect.event.key}`];
+    case 'paste-into':
+      return [`paste ${JSON.stringify(effect.text)} into ${effect.panes}`];
     case 'copy-paste':
       return [`copy ${effect.pane}: paste ${effect.text}`];
     case 'select':
@@ -275,11 +277,15 @@ describe('a question', () => {
     expect(mode(store)).toBe('normal');
   });
 
-  it.each(['a', 'space', 'ctrl+b', 'up', 'ctrl+y', 'alt+y'])('stays through %s, which reaches no pane', (chord) => {
-    const store = asking();
-    expect(play(store, key(chord), key(chord, 'release'))).toEqual([]);
-    expect(mode(store)).toBe('confirm');
-  });
+  it.each(['a', 'space', 'ctrl+b', 'up', 'ctrl+y', 'alt+y'])(
+    'stays through %s, which reaches no pane and is told',
+    (chord) => {
+      const store = asking();
+      const said = play(store, key(chord), key(chord, 'release'));
+      expect(said).toEqual([expect.stringMatching(/^notice: \S+ is no answer here: press y or n$/)]);
+      expect(mode(store)).toBe('confirm');
+    },
+  );
 
   it('is not answered by the repeat of a key that is held down', () => {
     const store = asking();
@@ -290,7 +296,9 @@ describe('a question', () => {
   it('cannot be answered with yes where it cannot be seen', () => {
     const store = asking();
     store.dispatch({ type: 'resized', cols: 10, rows: 3 });
-    expect(play(store, key('y'))).toEqual([]);
+    expect(play(store, key('y'))).toEqual([
+      'notice: y is no answer here: the question needs a larger window: esc cancels',
+    ]);
     expect(play(store, key('n'))).toEqual([]);
     expect(mode(store)).toBe('normal');
   });
@@ -309,7 +317,8 @@ describe('the quit dialog', () => {
     ['s', ['quit: stop-all'], 'normal'],
     ['c', [], 'normal'],
     ['escape', [], 'normal'],
-    ['x', [], 'quit'],
+    ['x', ['notice: x is no answer here: press d, s or c'], 'quit'],
+    ['left_shift', [], 'quit'],
   ])('%s', (chord, expected, next) => {
     const store = liveStore();
     store.dispatch({ type: 'quit-asked' });
@@ -404,6 +413,8 @@ describe('whatever is typed', () => {
     '4',
     'z',
     'o',
+    'b',
+    'M',
     'ctrl+b',
     'ctrl+c',
     'escape',
@@ -427,9 +438,9 @@ describe('whatever is typed', () => {
           requestDaemon: () => new Promise<never>(() => {}),
           detach() {},
           redraw() {},
-          copyMode: { enter() {}, enterPageUp() {}, paste() {}, edit() {} },
+          copyMode: { enter() {}, enterPageUp() {}, paste() {}, edit() {}, copied: null },
         });
-        const pressedIn = new Map<string, number>();
+        const pressedIn = new Map<string, Set<number>>();
         for (const event of events) {
           const before = store.getState().view.mode;
           const effects = routeInput(store.getState(), keymap, event);
@@ -439,10 +450,10 @@ describe('whatever is typed', () => {
             if (effect.type !== 'pane-input') continue;
             expect(selectPane(store.getState(), effect.pane)?.state).toBe('running');
             if (event.type !== 'key') continue;
-            if (event.action === 'release') expect(pressedIn.get(event.key)).toBe(effect.pane);
+            if (event.action === 'release') expect(pressedIn.get(event.key)).toContain(effect.pane);
             else expect(['normal', 'prefix']).toContain(before);
-            if (event.action === 'release') pressedIn.delete(event.key);
-            else pressedIn.set(event.key, effect.pane);
+            if (event.action === 'release') pressedIn.get(event.key)?.delete(effect.pane);
+            else pressedIn.set(event.key, (pressedIn.get(event.key) ?? new Set()).add(effect.pane));
           }
           if (event.type === 'key' && event.action === 'press') expect(effects.length).toBeGreaterThan(0);
         }

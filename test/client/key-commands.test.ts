@@ -15,7 +15,13 @@ function open(options: { panes?: PaneView[]; answer?: () => Promise<ActionResult
   }) as RequestDaemon;
   const detach = vi.fn();
   const redraw = vi.fn();
-  const copyMode = { enter: vi.fn(), enterPageUp: vi.fn(), paste: vi.fn(), edit: vi.fn() };
+  const copyMode = {
+    enter: vi.fn(),
+    enterPageUp: vi.fn(),
+    paste: vi.fn(),
+    edit: vi.fn(),
+    copied: 'two\nlines' as string | null,
+  };
   const commands = createKeyCommands({ store, requestDaemon, detach, redraw, copyMode });
   const run = (command: KeyCommandName, on = 1, confirmed = false) => commands.run(command, on, confirmed);
   return {
@@ -138,5 +144,41 @@ describe('commands of keys', () => {
     const { run, requests } = open({ panes: [] });
     for (const command of keyCommandNames) run(command, 1, true);
     expect(requests).toEqual([]);
+  });
+});
+
+describe('broadcast and marks', () => {
+  it('broadcast says whom it reaches, and off is the same key', () => {
+    const { run, view, notice } = open();
+    run('broadcast');
+    expect(view().broadcast).toBe(true);
+    expect(notice()?.text).toBe('keys go to 9 panes, all');
+    run('broadcast');
+    expect(view().broadcast).toBe(false);
+    expect(notice()?.text).toBe('broadcast is off: keys go to the focused pane');
+  });
+
+  it('there is nothing to broadcast to beside a single pane', () => {
+    const { run, view, notice } = open({ panes: [pane(1)] });
+    run('broadcast');
+    expect(view().broadcast).toBe(false);
+    expect(notice()?.text).toBe('there is no other pane to broadcast to');
+  });
+
+  it('mark marks and unmarks', () => {
+    const { run, view, notice } = open();
+    run('mark', 2);
+    run('mark', 3);
+    expect([...view().marks]).toEqual([2, 3]);
+    expect(notice()?.text).toBe('3 pane-3 is marked: 2 in all');
+    run('mark', 3);
+    expect(notice()?.text).toBe('3 pane-3 is not marked: 1 in all');
+  });
+
+  it('paste asks while a broadcast is on', () => {
+    const { run, view } = open();
+    run('broadcast');
+    run('paste');
+    expect(view()).toMatchObject({ mode: 'paste', heldPaste: { text: 'two\nlines' } });
   });
 });

@@ -2,7 +2,6 @@ import { jumpToFound } from '../../core/copy-mode/copy-jump.ts';
 import type { CopyKeys } from '../../core/copy-mode/copy-state.ts';
 import { historyText, lineNumber } from '../../core/copy-mode/history-text.ts';
 import type { Rect } from '../../core/geometry.ts';
-import type { InputEvent } from '../../core/input-event.ts';
 import type { Keymap } from '../../core/keymap.ts';
 import { compileQuery } from '../../core/query-pattern.ts';
 import type { ClientEvent } from '../../protocol/data.ts';
@@ -12,9 +11,10 @@ import type { StandIn } from '../compositor.ts';
 import type { Effect, FoundTarget } from '../input-effect.ts';
 import { clipboardText } from '../outer-messages.ts';
 import { acceptsInput, selectGeometry, selectPane } from '../selectors.ts';
+import { sendPaste } from '../send-paste.ts';
 import type { Store } from '../store.ts';
 import type { NoticeKind } from '../view.ts';
-import { createCopyBuffers, pastePieces } from './copy-buffers.ts';
+import { createCopyBuffers } from './copy-buffers.ts';
 import { runCopyCommand } from './copy-command.ts';
 import { type CopyModes, createCopyModes, pageBack } from './copy-modes.ts';
 import { createCopyMouse } from './copy-mouse.ts';
@@ -29,6 +29,8 @@ export type CopyMode = Pick<CopyModes, 'onFrame' | 'hostLost'> & {
   enterPageUp(pane: number): void;
   paste(pane: number): void;
   edit(pane: number): void;
+  /** What was copied last; null for nothing. */
+  readonly copied: string | null;
   /** The store has changed. */
   update(): void;
   /** The terminal is an editor's. */
@@ -143,16 +145,14 @@ export function createCopyMode(deps: CopyModeDeps): CopyMode {
       else {
         // What is pasted is not to be read in copy mode.
         modes.leave(pane);
-        const events: InputEvent[][] = pastePieces(text).map((piece) => [
-          { type: 'paste', phase: 'data', text: piece },
-        ]);
-        events.unshift([{ type: 'paste', phase: 'start', text: '' }]);
-        events.push([{ type: 'paste', phase: 'end', text: '' }]);
-        for (const input of events) send({ event: 'input', pane, input });
+        sendPaste(send, pane, text);
       }
     },
     edit(pane) {
       modes.read(pane, (snapshot, row) => editor.open(historyText(snapshot), lineNumber(snapshot, row)));
+    },
+    get copied() {
+      return buffers.newest;
     },
     update: modes.update,
     get editing() {
