@@ -3,6 +3,7 @@ import type { KeyCommandName } from '../core/commands.ts';
 import type { MouseEvent } from '../core/input-event.ts';
 import type { PaneModes } from '../core/pane-modes.ts';
 import type { Progress } from '../core/pane-signal.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../core/settings.ts';
 
 /** What this client shows and where its keys go; nobody else knows or cares. Changed by `reduceView` alone. */
 export type ViewState = {
@@ -34,6 +35,8 @@ export type ViewState = {
   news: ReadonlyMap<number, PaneNews>;
   /** Panes in copy mode: while one has the focus, keys are copy mode's. */
   copies: ReadonlyMap<number, CopyView>;
+  /** The person's own, as their configuration says now. */
+  settings: Settings;
 };
 
 /** `pane`: null when the press was for us; then it may be `selecting` in a pane. */
@@ -79,6 +82,7 @@ export type ViewAction =
   /** A click on a pane's title: focus, and twice in a row zoom. */
   | { type: 'title-pressed'; pane: number }
   | { type: 'screen-changed'; pane: number; screen: PaneScreen }
+  | { type: 'settings-changed'; settings: Settings }
   | { type: 'copy-changed'; pane: number; copy: CopyView | null }
   | { type: 'pane-progressed'; pane: number; progress: Progress }
   /** A bell or a notification. */
@@ -96,7 +100,7 @@ const NO_NEWS: PaneNews = { progress: null, unseen: false };
 /** A keyboard has about a hundred; a terminal that never reports releases must not let the table grow. */
 const MAX_HELD_KEYS = 256;
 
-export function createView(cols: number, rows: number): ViewState {
+export function createView(cols: number, rows: number, settings: Settings = DEFAULT_SETTINGS): ViewState {
   return {
     cols,
     rows,
@@ -116,6 +120,7 @@ export function createView(cols: number, rows: number): ViewState {
     screens: new Map(),
     news: new Map(),
     copies: new Map(),
+    settings,
   };
 }
 
@@ -181,6 +186,8 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return pressTitle(view, action.pane, context);
     case 'screen-changed':
       return { ...view, screens: new Map(view.screens).set(action.pane, action.screen) };
+    case 'settings-changed':
+      return { ...view, settings: action.settings };
     case 'copy-changed': {
       const copies = new Map(view.copies);
       if (action.copy) copies.set(action.pane, action.copy);

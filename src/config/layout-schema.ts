@@ -130,8 +130,10 @@ const gridSize = text
   .describe('Rows x columns.');
 
 const keyBinding = z.union([chords, z.null()]);
-const prefix = chord.transform((value) => [value]).describe(`The key before every command. Default ${DEFAULT_PREFIX}.`);
-const keys = z
+export const prefix = chord
+  .transform((value) => [value])
+  .describe(`The key before every command. Default ${DEFAULT_PREFIX}.`);
+export const keys = z
   .strictObject({
     prefix: prefix.optional(),
     ...Object.fromEntries(

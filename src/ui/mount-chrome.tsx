@@ -26,6 +26,8 @@ import { TooSmall } from './too-small.tsx';
 export type MountedChrome = {
   /** Resolves when all that has changed so far is drawn. */
   flush(): Promise<void>;
+  /** Other keys from now on. */
+  setKeymap(keymap: Keymap): void;
   unmount(): void;
 };
 
@@ -45,14 +47,14 @@ const FIGURE_STEPS = 2;
 
 export function mountChrome({
   store,
-  keymap,
+  keymap: firstKeymap,
   terminal,
   clock,
   color = true,
   onError,
 }: MountChromeOptions): MountedChrome {
   const listeners = new Set<() => void>();
-  const roots = new Map<string, { region: ChromeRegion; ink: InkRoot }>();
+  const roots = new Map<string, { part: PartContent; region: ChromeRegion; ink: InkRoot }>();
   const figures = createFigures();
   const ticker = createTicker(clock, (nowMs, steps) => {
     const state = store.getState();
@@ -61,9 +63,9 @@ export function mountChrome({
     if (notice && notice.until <= nowMs) store.dispatch({ type: 'notice-cleared' });
     emit();
   });
-  const chrome: Chrome = {
+  let chrome: Chrome = {
     store,
-    keymap,
+    keymap: firstKeymap,
     ticker,
     figures,
     color,
@@ -99,15 +101,29 @@ export function mountChrome({
 
   /** Most changes are keys going down and up: those must not wait for us. */
   function shownChanged({ session, view }: ClientState): boolean {
-    const { cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies } = view;
-    const next = [session, cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies];
+    const { cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies, settings } = view;
+    const next = [
+      session,
+      cols,
+      rows,
+      focused,
+      zoomed,
+      mode,
+      confirm,
+      help,
+      notice,
+      hostStatus,
+      news,
+      copies,
+      settings,
+    ];
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;
   }
 
   function placeRoots(state: ClientState): void {
-    const parts = chromeParts(state, keymap);
+    const parts = chromeParts(state, chrome.keymap);
     const keys = new Set(parts.map(({ key }) => key));
     for (const key of [...roots.keys()]) if (!keys.has(key)) closeRoot(key);
     for (const part of parts) {
@@ -117,9 +133,13 @@ export function mountChrome({
         continue;
       }
       const region = terminal.openRegion(part);
-      const element = <ChromeContext value={chrome}>{partElement(part)}</ChromeContext>;
-      roots.set(part.key, { region, ink: createInkRoot(element, { region, terminal, onError: fail }) });
+      const ink = createInkRoot(elementOf(part), { region, terminal, onError: fail });
+      roots.set(part.key, { part, region, ink });
     }
+  }
+
+  function elementOf(part: PartContent): ReactNode {
+    return <ChromeContext value={chrome}>{partElement(part)}</ChromeContext>;
   }
 
   function closeRoot(key: string): void {
@@ -141,6 +161,13 @@ export function mountChrome({
   return {
     async flush() {
       await Promise.all([...roots.values()].map(({ ink }) => ink.flush()));
+    },
+    setKeymap(keymap) {
+      if (keymap === chrome.keymap || unmounted) return;
+      // Another object, so that whatever has read it is drawn again.
+      chrome = { ...chrome, keymap };
+      placeRoots(store.getState());
+      for (const { part, ink } of roots.values()) ink.update(elementOf(part));
     },
     unmount() {
       if (unmounted) return;
