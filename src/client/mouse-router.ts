@@ -5,6 +5,7 @@ import type { Effect } from './input-effect.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
 import { acceptsInput, isCopying, selectGeometry, selectPane, selectPaneModes } from './selectors.ts';
 import type { ClientState } from './store.ts';
+import { stripPaneAt } from './strip.ts';
 import type { Pointer, ViewAction } from './view.ts';
 
 /** Lines for one step of the wheel, as kitty, tmux and VTE have it. */
@@ -53,6 +54,8 @@ function press(state: ClientState, event: MouseEvent): Effect[] {
   }
   const ours = hold({ pane: null, buttons: [event.button] });
   if (isOverlaid(state)) return [ours];
+  const listed = stripPaneAt(state, event.col, event.row);
+  if (listed !== null) return [ours, view({ type: 'focused', pane: listed })];
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
   if (!hit) return [ours];
   const { box, part } = hit;

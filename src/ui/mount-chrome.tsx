@@ -15,6 +15,7 @@ import { createInkRoot, type InkRoot } from './ink-root.tsx';
 import { PaneNoticeLines } from './pane-notice-lines.tsx';
 import { separatorCells } from './separators.ts';
 import { StatusBar } from './status-bar.tsx';
+import { Strip } from './strip.tsx';
 import { createTicker } from './ticker.ts';
 import { TitleLine } from './title-line.tsx';
 import { TooSmall } from './too-small.tsx';
@@ -185,6 +186,8 @@ function partElement(part: PartContent): ReactNode {
       return <TitleLine pane={part.pane} />;
     case 'notice':
       return <PaneNoticeLines pane={part.pane} />;
+    case 'strip':
+      return <Strip />;
     case 'status':
       return <StatusBar />;
     case 'help':

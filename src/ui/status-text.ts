@@ -19,8 +19,8 @@ const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
 };
 const MAX_SESSION_CELLS = 24;
 
-/** A part of the bar; where room is short, the one with the lowest `rank` goes first. */
-type Part = { rank: number; segments: Segment[]; right?: boolean };
+/** A part of the bar; where room is short, the one with the lowest `rank` goes first. `short`: what is left of it before it goes. */
+type Part = { rank: number; segments: Segment[]; short?: Segment[]; right?: boolean };
 
 /** Parts that a person may leave out, by their rank. */
 const PART_NAMES: Readonly<Record<number, StatusPartName>> = {
@@ -60,7 +60,11 @@ export function statusSegments(state: ClientState, keymap: Keymap, texts: Status
   // The most important first; each further one only if it fits as a whole.
   let used = 0;
   for (const part of [...parts].sort((a, b) => b.rank - a.rank)) {
-    const width = segmentsWidth(part.segments) + 1;
+    let width = segmentsWidth(part.segments) + 1;
+    if (part.short && used + width > cols) {
+      part.segments = part.short;
+      width = segmentsWidth(part.segments) + 1;
+    }
     if (used + width > cols && shown.size > 0) continue;
     shown.add(part);
     used += width;
@@ -107,7 +111,10 @@ function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures 
   add(45, bar(nextRestart));
   add(40, bar(figures));
   if (panes.length > 0) add(30, bar(`↻${panes.reduce((total, pane) => total + pane.restarts, 0)}`));
-  parts.push({ rank: 70, right: true, segments: [bar(`${hintText(state, keymap)} `)] });
+  const hint = hintText(state, keymap);
+  // How to get out of here is the last to go.
+  const short = [bar(`${hint.split('  ').at(-1)} `)];
+  parts.push({ rank: 70, right: true, segments: [bar(`${hint} `)], short });
   return parts;
 }
 
