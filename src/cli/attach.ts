@@ -1,4 +1,5 @@
 import type { SessionPaths } from '../config/paths.ts';
+import { settingsFile } from '../config/settings-file.ts';
 import { NonetError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { say } from './output.ts';
@@ -14,16 +15,22 @@ export function requireTerminal(): void {
 export async function attach(paths: SessionPaths, note = ''): Promise<number> {
   requireTerminal();
   // Loaded here so that plain commands never see Ink.
-  const [{ runClient }, { loadChrome }] = await Promise.all([
+  const [{ runClient }, { initialSettings }, { loadChrome }] = await Promise.all([
     import('../client/run-client.ts'),
+    import('../client/settings-watch.ts'),
     import('../ui/load-chrome.ts'),
   ]);
+  const file = settingsFile(process.env);
+  const { settings, problem } = await initialSettings(file, process.env);
   const { exitCode, message } = await runClient({
     session: paths.session,
     version: VERSION,
     daemonSocket: paths.daemonSocket,
     hostSocket: paths.hostSocket,
     logFile: paths.clientLog,
+    settings,
+    settingsProblem: problem,
+    settingsFile: file,
     loadChrome,
   });
   if (note) say(note);

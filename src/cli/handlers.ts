@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { listSessionNames, resolvePaths, type SessionPaths } from '../config/paths.ts';
 import { listPresets } from '../config/presets.ts';
-import { formatProblem } from '../config/problem.ts';
 import type { CliCommandName } from '../core/commands.ts';
 import { NonetError } from '../core/errors.ts';
 import { parseChord } from '../core/keys.ts';
@@ -215,14 +214,8 @@ export const handlers = {
     return 0;
   },
   async check(args) {
-    const { readLayout } = await import('../config/load-layout.ts');
-    const file = word(args['file']);
-    const result = readLayout({ source: { file }, env: process.env, cwd: process.cwd() });
-    const problems = result.ok ? result.warnings : result.problems;
-    if (args['json']) printJson({ ok: result.ok, problems });
-    else for (const problem of problems) say(`${formatProblem(problem)}${result.ok ? ' (warning)' : ''}`);
-    if (result.ok && !args['json']) say(`${file}: ${result.layout.panes.length} panes, no problems`);
-    return result.ok ? 0 : 2;
+    const { checkFile } = await import('./check.ts');
+    return checkFile(word(args['file']), args['json'] === true);
   },
   async import(args) {
     const { printImport } = await import('./import.ts');

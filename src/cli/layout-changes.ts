@@ -2,6 +2,7 @@ import { readLayout } from '../config/load-layout.ts';
 import type { SessionPaths } from '../config/paths.ts';
 import { resolveLayoutArgument } from '../config/presets.ts';
 import { formatProblem } from '../config/problem.ts';
+import { layoutDefaults } from '../config/settings-file.ts';
 import { isEmptyDiff, type LayoutDiff, type SettingChange } from '../core/layout-diff.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { daemonRequests, type LayoutChange, type LayoutOrigin } from '../protocol/control.ts';
@@ -70,7 +71,8 @@ function withLayout(
     const source = argument === undefined ? own : resolveLayoutArgument(argument, process.cwd());
     const cwd = argument === undefined ? origin.cwd : process.cwd();
     const chosen = profile ?? (argument === undefined ? origin.profile : null);
-    const result = readLayout({ source, env: process.env, cwd, profile: chosen });
+    const defaults = await layoutDefaults(process.env);
+    const result = readLayout({ source, env: process.env, cwd, profile: chosen, ...defaults });
     for (const problem of result.ok ? result.warnings : result.problems)
       say(`${formatProblem(problem)}${result.ok ? ' (warning)' : ''}`);
     if (!result.ok) return 2;

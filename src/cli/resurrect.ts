@@ -5,6 +5,7 @@ import { isSessionName, resolvePaths, type SessionPaths } from '../config/paths.
 import { formatProblem } from '../config/problem.ts';
 import { restoreEdits } from '../config/restore-edits.ts';
 import { readSessionFile, type SavedSessionFile } from '../config/session-file.ts';
+import { layoutDefaults } from '../config/settings-file.ts';
 import { NonetError } from '../core/errors.ts';
 import { daemonRequests } from '../protocol/control.ts';
 import { say } from './output.ts';
@@ -48,7 +49,7 @@ export async function resurrect(paths: SessionPaths): Promise<number> {
       hint: 'a session is saved by itself while it runs; nonet up starts one',
     });
   }
-  const layout = layoutOf(saved);
+  const layout = await layoutOf(saved);
   if (!layout) return 2;
   const { stdout } = process;
   const connection = await ensureDaemon(paths);
@@ -76,13 +77,14 @@ export async function resurrect(paths: SessionPaths): Promise<number> {
 }
 
 /** The layout as its file is now, with the environment of who asks; null after its problems have been told. */
-function layoutOf(saved: SavedSessionFile) {
+async function layoutOf(saved: SavedSessionFile) {
   const { layout, profile, cwd } = saved;
   const result = readLayout({
     source: layout.file === null ? { preset: layout.preset ?? 'default' } : { file: layout.file },
     env: process.env,
     cwd,
     ...(profile === null ? {} : { profile }),
+    ...(await layoutDefaults(process.env)),
   });
   if (result.ok) return restoreEdits(result.layout, saved, ownEnvironment());
   for (const problem of result.problems) say(formatProblem(problem));

@@ -2,6 +2,7 @@ import { readLayout } from '../config/load-layout.ts';
 import type { SessionPaths } from '../config/paths.ts';
 import { resolveLayoutArgument } from '../config/presets.ts';
 import { formatProblem } from '../config/problem.ts';
+import { layoutDefaults } from '../config/settings-file.ts';
 import { joinCommand } from '../config/split-command.ts';
 import { sanitizeText } from '../core/display-text.ts';
 import type { Layout } from '../core/layout.ts';
@@ -20,7 +21,7 @@ export type UpOptions = {
 
 /** Starts the session unless it runs, and attaches. Everything that can be wrong is found before anything is started. */
 export async function up(paths: SessionPaths, options: UpOptions): Promise<number> {
-  const found = loadOrSay(options.layout, options.profile);
+  const found = await loadOrSay(options.layout, options.profile);
   if (!found) return 2;
   const { layout, preset } = found;
   if (options.dryRun) {
@@ -55,15 +56,16 @@ export async function up(paths: SessionPaths, options: UpOptions): Promise<numbe
 }
 
 /** Null after the problems have been told, one `file:line:col: message` a line. */
-export function loadOrSay(
+export async function loadOrSay(
   argument: string | undefined,
   profile: string | undefined,
-): { layout: Layout; preset: string | null } | null {
+): Promise<{ layout: Layout; preset: string | null } | null> {
   const source = resolveLayoutArgument(argument, process.cwd());
   const result = readLayout({
     source,
     env: process.env,
     cwd: process.cwd(),
+    ...(await layoutDefaults(process.env)),
     ...(profile === undefined ? {} : { profile }),
   });
   if (result.ok) {

@@ -12,7 +12,7 @@ export type MountChrome = (chrome: {
   onError?(error: unknown): void;
 }) => MountedChrome;
 
-type MountedChrome = { unmount(): void };
+type MountedChrome = { unmount(): void; setKeymap(keymap: Keymap): void };
 
 /** Brings the chrome up when there is time for it: loading Ink takes a hundred milliseconds in which nothing else happens. */
 export type ChromeLoader = {
@@ -20,6 +20,7 @@ export type ChromeLoader = {
   request(): void;
   /** What it waits for may have come. */
   update(): void;
+  setKeymap(keymap: Keymap): void;
   dispose(): void;
 };
 
@@ -64,6 +65,7 @@ export function createChromeLoader({ load, mount, onError }: ChromeLoaderDeps): 
       if (!requested) setImmediate(begin);
     },
     update,
+    setKeymap: (keymap) => mounted?.setKeymap(keymap),
     dispose() {
       disposed = true;
       clearTimeout(timer);

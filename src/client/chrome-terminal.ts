@@ -10,6 +10,7 @@ import {
 } from '../core/cell.ts';
 import type { Rect } from '../core/geometry.ts';
 import { createScreen } from '../terminal/screen.ts';
+import { type ChromeStyle, isSameStyle, PLAIN_STYLE, styleRow } from './chrome-style.ts';
 
 /**
  * The terminal that Ink draws the chrome into: none at all, but cells in memory that the compositor lays around the panes. It is made
@@ -27,6 +28,8 @@ export type ChromeTerminal = {
   /** Single cells below all regions, instead of those of the call before; on the grid of now. */
   setBackground(cells: readonly BackgroundCell[]): void;
   openRegion(options: RegionOptions): ChromeRegion;
+  /** Of all that is drawn, now and from now on. */
+  setStyle(style: ChromeStyle): void;
   dispose(): void;
 };
 
@@ -70,6 +73,7 @@ export function createChromeTerminal({ cols, rows, onChange }: ChromeTerminalOpt
   /** Lower layers first. */
   let regions: Region[] = [];
   let dirty = new Uint8Array(rows);
+  let style = PLAIN_STYLE;
   let scheduled = false;
   let disposed = false;
 
@@ -108,6 +112,7 @@ export function createChromeTerminal({ cols, rows, onChange }: ChromeTerminalOpt
       const count = openEnd ? Math.min(width, textCells(from, fromRow) + 1) : width;
       if (count > 0) copyCells({ from, fromRow, toRow: y, toCol: rect.x, count });
     }
+    if (style !== PLAIN_STYLE) styleRow(grid, y, style);
   }
 
   type Copy = { from: CellGrid; fromRow: number; toRow: number; toCol: number; count: number };
@@ -164,6 +169,11 @@ export function createChromeTerminal({ cols, rows, onChange }: ChromeTerminalOpt
       }
       for (let y = 0; y < next.rows; y++) if (!sameRow(background, next, y)) markRows(y, 1);
       background = next;
+    },
+    setStyle(next) {
+      if (isSameStyle(style, next)) return;
+      style = isSameStyle(next, PLAIN_STYLE) ? PLAIN_STYLE : next;
+      markRows(0, grid.rows);
     },
     openRegion({ rect, layer = 0, openEnd = false }) {
       const region: Region = { rect, layer, openEnd, grid: createCellGrid(rect.width, rect.height), frame: '' };

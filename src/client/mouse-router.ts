@@ -7,6 +7,7 @@ import { clickList, turnListWheel } from './lists/list-router.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
 import { acceptsInput, isCopying, selectGeometry, selectGrid, selectPane, selectPaneModes } from './selectors.ts';
 import type { ClientState } from './store.ts';
+import { stripPaneAt } from './strip.ts';
 import type { HeldBorder, Pointer, ViewAction } from './view.ts';
 
 /** Lines for one step of the wheel, as kitty, tmux and VTE have it. */
@@ -57,6 +58,8 @@ function press(state: ClientState, keymap: Keymap, event: MouseEvent): Effect[] 
   const ours = hold({ pane: null, buttons: [event.button] });
   if (mode === 'list' && event.button === 'left') return [ours, ...clickList(state, keymap, event.col, event.row)];
   if (isOverlaid(state)) return [ours];
+  const listed = stripPaneAt(state, event.col, event.row);
+  if (listed !== null) return [ours, view({ type: 'focused', pane: listed })];
   const geometry = selectGeometry(state);
   const hit = paneAt(geometry.boxes, event.col, event.row);
   const border = takeBorder(state, geometry, event);

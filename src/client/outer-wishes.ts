@@ -1,6 +1,7 @@
 import { cutText, sanitizeText } from '../core/display-text.ts';
 import type { Progress } from '../core/pane-signal.ts';
 import type { PaneView } from '../core/session.ts';
+import { wantsMouse } from '../core/settings.ts';
 import { selectReceivers } from './broadcast.ts';
 import type { OuterTerminal } from './outer-terminal.ts';
 import { acceptsInput, isCopying, selectFocusedPane, selectPaneModes } from './selectors.ts';
@@ -44,11 +45,15 @@ export function outerWishes(state: ClientState, outer: OuterTerminal): OuterWish
     kittyFlags: outer.kitty ? KITTY_BASE | (typing ? asked & KITTY_ON_REQUEST : 0) : null,
     // A terminal that tells its version reads sequences by the rules: one that it does not know does nothing.
     modifyOtherKeys: outer.kitty === false && outer.version !== null,
-    mouse: !session.snapshot?.layout.mouse ? 'off' : typing && modes.mouseProtocol === 'any' ? 'any' : 'buttons',
+    mouse: !hasMouse(state) ? 'off' : typing && modes.mouseProtocol === 'any' ? 'any' : 'buttons',
     cursorColor: runs ? (view.screens.get(view.focused)?.cursorColor ?? null) : null,
     title: pane ? titleOf(pane, session.snapshot?.session ?? '') : '',
     progress: outer.features.progress ? (view.news.get(view.focused)?.progress ?? null) : null,
   };
+}
+
+function hasMouse({ session, view }: ClientState): boolean {
+  return session.snapshot !== null && wantsMouse(view.settings, session.snapshot.layout);
 }
 
 const titles = new WeakMap<PaneView, string>();

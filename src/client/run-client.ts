@@ -1,7 +1,7 @@
 import { assertNever } from '../core/assert-never.ts';
 import type { InputEvent, TerminalReport } from '../core/input-event.ts';
-import { createKeymap } from '../core/keymap.ts';
 import { keyEventOfChord } from '../core/keys.ts';
+import type { Settings } from '../core/settings.ts';
 import { keyOfUnknown } from '../terminal/unknown-input.ts';
 import { createChromeLoader, type MountChrome } from './chrome-loader.ts';
 import { createChromeTerminal } from './chrome-terminal.ts';
@@ -17,6 +17,7 @@ import { createOuterInput } from './outer-input.ts';
 import { createOuterState } from './outer-state.ts';
 import { createOuterTerminal } from './outer-terminal.ts';
 import { outerWishes } from './outer-wishes.ts';
+import { createOwnSettings } from './own-settings.ts';
 import { createPaintLoop } from './paint-loop.ts';
 import { createPaneSearch } from './pane-search.ts';
 import { createPaneSignals } from './pane-signals.ts';
@@ -37,6 +38,10 @@ export type ClientOptions = {
   hostSocket: string;
   /** Where a defect of the client's own is written. */
   logFile: string;
+  /** The person's configuration: what it says, what is wrong with it, and where it is, to be read again when it changes. */
+  settings: Settings;
+  settingsProblem: string | null;
+  settingsFile: string;
   /** Gives what draws the chrome into a virtual terminal; loaded while the panes come up. */
   loadChrome: () => Promise<MountChrome>;
 };
@@ -51,12 +56,10 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     const { stdout } = process;
     const size = () => ({ cols: stdout.columns, rows: stdout.rows });
     const outer = createOuterTerminal({ env: process.env, size });
-    const store = createStore({ ...size(), clock: systemClock });
+    const store = createStore({ ...size(), clock: systemClock, settings: options.settings });
     const outerState = createOuterState({ clock: systemClock, onDue: () => loop.schedule() });
     const input = createOuterInput(handleEvents);
     const selectScene = createSceneSelector();
-    let keymap = createKeymap({});
-    let keymapSource: unknown = null;
     let noticeTimer: NodeJS.Timeout | null = null;
     const batches = new Map<number, InputEvent[]>();
     let finished = false;
@@ -124,7 +127,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         // With the session's keys, which the chrome shows: not before the snapshot.
         if (!store.getState().session.snapshot) return null;
         const color = !process.env['NO_COLOR'];
-        return mountChrome({ store, keymap, terminal: chrome, clock: systemClock, color, onError: crash });
+        return mountChrome({ store, keymap: own.keymap, terminal: chrome, clock: systemClock, color, onError: crash });
       },
       onError: crash,
     });
@@ -137,17 +140,22 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         compositor.reset(chrome.grid);
         loop.schedule();
       },
-      onLearnt: () => loop.wish(outerWishes(store.getState(), outer)),
+      onLearnt() {
+        loop.wish(outerWishes(store.getState(), outer));
+        own.restyle();
+      },
     });
     const copyMode = createCopyMode({
       store,
       clock: systemClock,
-      keymap: () => keymap,
+      keymap: () => own.keymap,
       send: (event) => links.send(event),
       setStandIn: compositor.setStandIn,
       schedule: loop.schedule,
       say: loop.say,
       env: process.env,
+      keys: () => store.getState().view.settings.copyKeys,
+      copyCommand: () => store.getState().view.settings.copyCommand,
       suspend(then) {
         loop.suspend();
         tty.suspend(then);
@@ -174,6 +182,16 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         links.send({ event: 'refresh' });
         loop.schedule();
       },
+    });
+
+    const own = createOwnSettings({
+      store,
+      outer,
+      file: options.settingsFile,
+      problem: options.settingsProblem,
+      env: process.env,
+      setStyle: chrome.setStyle,
+      onKeymap: chromeLoader.setKeymap,
     });
 
     const unsubscribe = store.subscribe(() => guard(storeChanged));
@@ -217,7 +235,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     }
 
     function route(event: InputEvent): void {
-      for (const effect of routeInput(store.getState(), keymap, event)) {
+      for (const effect of routeInput(store.getState(), own.keymap, event)) {
         switch (effect.type) {
           case 'pane-input':
             addToBatch(effect.pane, effect.event);
@@ -284,18 +302,14 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
 
     function storeChanged(): void {
       const state = store.getState();
-      const keys = state.session.snapshot?.layout.keys;
-      if (keys && keys !== keymapSource) {
-        keymapSource = keys;
-        keymap = createKeymap(keys);
-      }
+      own.update();
       chromeLoader.update();
       armNoticeTimer(state.view.notice?.until ?? null);
       copyMode.update();
       search.update();
       reports.update(state);
       loop.wish(outerWishes(state, outer));
-      const scene = selectScene(state, keymap);
+      const scene = selectScene(state, own.keymap);
       if (scene) {
         compositor.setScene(scene);
         loop.schedule();
@@ -344,6 +358,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       input.dispose();
       copyMode.dispose();
       search.dispose();
+      own.dispose();
       loop.dispose();
       unsubscribe();
       for (const remove of signalHandlers) remove();

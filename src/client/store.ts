@@ -1,4 +1,5 @@
 import type { PaneView } from '../core/session.ts';
+import type { Settings } from '../core/settings.ts';
 import type { DaemonEvent, SessionSnapshot } from '../protocol/control.ts';
 import type { Clock } from './clock.ts';
 import { createView, reduceView, type ViewAction, type ViewState } from './view.ts';
@@ -29,10 +30,12 @@ export type Store = {
 /** Of the daemon: nobody waits for it, so it stays long enough to be found. */
 const NOTICE_MS = 15_000;
 
-export function createStore(options: { cols: number; rows: number; clock: Pick<Clock, 'now'> }): Store {
+export type StoreOptions = { cols: number; rows: number; clock: Pick<Clock, 'now'>; settings?: Settings };
+
+export function createStore(options: StoreOptions): Store {
   let state: ClientState = {
     session: { status: 'connecting', snapshot: null, closing: null },
-    view: createView(options.cols, options.rows),
+    view: createView(options.cols, options.rows, options.settings),
   };
   const listeners = new Set<() => void>();
 

@@ -7,6 +7,7 @@ import type { EditedLine } from '../core/line-edit.ts';
 import type { PaneModes } from '../core/pane-modes.ts';
 import type { Progress } from '../core/pane-signal.ts';
 import type { Query } from '../core/query-pattern.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../core/settings.ts';
 import { type ListAction, type ListView, openList, reduceList, searchedFor } from './lists/list-view.ts';
 import type { Prompt } from './prompt.ts';
 
@@ -52,6 +53,8 @@ export type ViewState = {
   heldPaste: { panes: readonly number[]; text: string } | null;
   /** Panes in copy mode: while one has the focus, keys are copy mode's. */
   copies: ReadonlyMap<number, CopyView>;
+  /** The person's own, as their configuration says now. */
+  settings: Settings;
 };
 
 /** A pane, those that a broadcast went to, or null if the key was for us. */
@@ -115,6 +118,7 @@ export type ViewAction =
   /** A piece of a paste into a broadcast. */
   | { type: 'paste-gathered'; text: string }
   | { type: 'paste-asked'; panes: readonly number[]; text: string }
+  | { type: 'settings-changed'; settings: Settings }
   | { type: 'copy-changed'; pane: number; copy: CopyView | null }
   | { type: 'pane-progressed'; pane: number; progress: Progress }
   /** A bell or a notification. */
@@ -134,7 +138,7 @@ const NO_NEWS: PaneNews = { progress: null, unseen: false };
 /** A keyboard has about a hundred; a terminal that never reports releases must not let the table grow. */
 const MAX_HELD_KEYS = 256;
 
-export function createView(cols: number, rows: number): ViewState {
+export function createView(cols: number, rows: number, settings: Settings = DEFAULT_SETTINGS): ViewState {
   return {
     cols,
     rows,
@@ -161,6 +165,7 @@ export function createView(cols: number, rows: number): ViewState {
     marks: new Set(),
     heldPaste: null,
     copies: new Map(),
+    settings,
   };
 }
 
@@ -270,6 +275,8 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
     }
     case 'paste-asked':
       return { ...view, mode: 'paste', confirm: null, heldPaste: { panes: action.panes, text: action.text } };
+    case 'settings-changed':
+      return { ...view, settings: action.settings };
     case 'copy-changed': {
       const copies = new Map(view.copies);
       if (action.copy) copies.set(action.pane, action.copy);

@@ -134,8 +134,10 @@ const gridShape = text
 const shares = z.array(z.number().min(0.1).max(10_000)).min(1).max(MAX_GRID).optional();
 
 const keyBinding = z.union([chords, z.null()]);
-const prefix = chord.transform((value) => [value]).describe(`The key before every command. Default ${DEFAULT_PREFIX}.`);
-const keys = z
+export const prefix = chord
+  .transform((value) => [value])
+  .describe(`The key before every command. Default ${DEFAULT_PREFIX}.`);
+export const keys = z
   .strictObject({
     prefix: prefix.optional(),
     ...Object.fromEntries(

@@ -1,11 +1,11 @@
 import os from 'node:os';
 import path from 'node:path';
-import { commandRow, DEFAULT_PREFIX, keyCommandNames } from '../core/commands.ts';
-import { formatChord, parseChord } from '../core/keys.ts';
 import type { Layout } from '../core/layout.ts';
+import { checkKeys } from './check-keys.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { expandLayout, isUnused } from './expand-layout.ts';
 import type { Variables } from './expand-variables.ts';
+import { DEFAULT_SCROLLBACK } from './layout-limits.ts';
 import { type LayoutInput, layoutSchema } from './layout-schema.ts';
 import { findPreset, type LayoutSource, layoutsDirectory } from './presets.ts';
 import { type Path, type Problem, quote, type ReportAt } from './problem.ts';
@@ -28,6 +28,8 @@ export type LoadOptions = {
   profile?: string | null;
   /** Where a relative `file` and a preset's panes start; absolute. */
   cwd: string;
+  /** Lines kept above a screen where the layout does not say. */
+  scrollback?: number;
 };
 
 export type LoadResult = { ok: true; layout: Layout; warnings: Problem[] } | { ok: false; problems: Problem[] };
@@ -77,6 +79,7 @@ export function loadLayout(options: LoadOptions & { text: string | Uint8Array })
     home: options.env['HOME'] || os.homedir(),
     directory: absolute === null ? cwd : path.dirname(absolute),
     profile,
+    scrollback: options.scrollback ?? DEFAULT_SCROLLBACK,
     report,
     warn,
     damaged: checked.damaged,
@@ -110,56 +113,27 @@ function resolve(
       checkProgram({ input: paneInput, path: at }, context, isUnused(at, profile));
     }
   }
-  checkKeys(input.keys ?? {}, { report, warn });
+  checkKeys((input.keys ?? {}) as Layout['keys'], { report, warn });
   return {
     name: input.name ?? ('file' in source ? baseName(source.file) : source.preset),
     file,
     grid: resolveGrid(input, { paneNames, report, warn }),
     panes,
     keys: (input.keys ?? {}) as Layout['keys'],
-    mouse: input.mouse ?? true,
+    mouse: input.mouse ?? null,
     reload: input.reload ?? 'manual',
     clipboard: input.clipboard ?? 'focused',
   };
 }
 
-/** One key cannot run two commands, and the prefix runs none. */
-function checkKeys(
-  keys: NonNullable<LayoutInput['keys']>,
-  { report, warn }: { report: ReportAt; warn: ReportAt },
-): void {
-  const owners = new Map<string, string>();
-  const prefix = parseChord((keys as Layout['keys'])['prefix']?.[0] ?? DEFAULT_PREFIX)!;
-  const defaults = new Map(
-    keyCommandNames
-      .filter((name) => !Object.hasOwn(keys, name))
-      .flatMap((name) => (commandRow(name).keys ?? []).map((key) => [formatChord(parseChord(key)!), name] as const)),
-  );
-  for (const [command, chords] of Object.entries(keys as Layout['keys'])) {
-    for (const text of command === 'prefix' ? [] : (chords ?? [])) {
-      const chord = parseChord(text);
-      const key = chord ? formatChord(chord) : text;
-      const owner = owners.get(key);
-      if (owner !== undefined && owner !== command)
-        report(['keys', command], `key ${quote(text)} is already bound to ${quote(owner)}`);
-      owners.set(key, command);
-      if (key === formatChord(prefix))
-        report(['keys', command], `key ${quote(text)} is the prefix and cannot be a command’s`);
-      const loser = defaults.get(key);
-      if (loser !== undefined && loser !== command)
-        warn(['keys', command], `key ${quote(text)} is taken from ${quote(loser)}; give that one another key, or null`);
-    }
-  }
-}
-
-function reportTo(list: Problem[], file: string, tree: YamlTree): ReportAt {
+export function reportTo(list: Problem[], file: string, tree: YamlTree): ReportAt {
   return (at: Path, message, which = 'value') => {
     list.push({ file, ...(which === 'key' ? tree.keyAt(at) : tree.valueAt(at)), message });
   };
 }
 
 /** By place; the same problem, found for several panes that share a default, is said once. */
-function inOrder(problems: Problem[]): Problem[] {
+export function inOrder(problems: Problem[]): Problem[] {
   const unique = new Map(problems.map((problem) => [`${problem.line}:${problem.col}:${problem.message}`, problem]));
   const sorted = [...unique.values()].sort((a, b) => a.line - b.line || a.col - b.col);
   if (sorted.length <= MAX_PROBLEMS) return sorted;

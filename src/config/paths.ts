@@ -104,6 +104,11 @@ export function listSessionNames(env: Variables, machine: Machine = {}): string[
   }
 }
 
+/** Where a person's configuration is. */
+export function configDirectory(env: Variables): string {
+  return resolveRoots(env, {}).config;
+}
+
 type Roots = { runtime: string; state: string; config: string; cache: string };
 
 /** XDG base directories (https://specifications.freedesktop.org/basedir-spec/latest/): a path that is not absolute is ignored. */

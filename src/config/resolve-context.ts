@@ -8,6 +8,8 @@ export type ResolveContext = {
   /** Directory that relative paths start from. */
   directory: string;
   profile: string | null;
+  /** Lines kept above a screen where the layout does not say. */
+  scrollback: number;
   report: ReportAt;
   warn: ReportAt;
   damaged: (path: Path) => boolean;

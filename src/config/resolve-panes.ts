@@ -102,7 +102,7 @@ function resolvePane(
       signal: pick((input) => input.stop?.signal, 'stop', 'signal')?.value ?? 'SIGTERM',
       timeoutMs: stopTimeout?.value ?? 10_000,
     },
-    scrollback: pick((input) => input.scrollback, 'scrollback')?.value ?? 10_000,
+    scrollback: pick((input) => input.scrollback, 'scrollback')?.value ?? context.scrollback,
     ...resolveSupervision(pick, { cwd, context }),
     dependsOn: [],
     instance: null,

@@ -177,7 +177,7 @@ function parse(text: string, lineCounter: LineCounter) {
 }
 
 function sentenceOf(code: string, message: string): string {
-  if (code === 'MULTIPLE_DOCS') return 'a layout is one YAML document: remove what follows "---"';
+  if (code === 'MULTIPLE_DOCS') return 'the file must be one YAML document: remove what follows "---"';
   return printable(message.split('\n')[0] ?? message);
 }
 

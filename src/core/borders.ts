@@ -1,5 +1,6 @@
-import { type Geometry, gridTracks, MIN_PANE_COLS, MIN_PANE_ROWS } from './geometry.ts';
+import { type Geometry, gridTracks } from './geometry.ts';
 import type { Grid, GridArea } from './layout.ts';
+import { MIN_PANE_COLS, MIN_PANE_ROWS } from './small-screens.ts';
 
 export type Axis = 'rows' | 'columns';
 /** The line between two tracks: `index` is that of the track behind it. */

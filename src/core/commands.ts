@@ -211,7 +211,7 @@ export const commandTable = {
   },
   layouts: { summary: 'list presets', group: 'layouts', cli: { positionals: '', options: json } },
   check: {
-    summary: 'validate a layout: file:line:col: message',
+    summary: 'validate a layout or config.yaml: file:line:col: message',
     group: 'layouts',
     cli: { positionals: '<file>', options: json },
   },

@@ -1,4 +1,5 @@
 import type { Grid } from './layout.ts';
+import { fewerCells, hasStrip, MIN_PANE_COLS, MIN_PANE_ROWS } from './small-screens.ts';
 import { splitTracks, type Track, trackMinimums } from './tracks.ts';
 
 /** Where everything is on a screen, in 0-based cells. The same answer for the daemon (first size of a pane) and every client. */
@@ -9,6 +10,8 @@ export type Geometry = {
   /** Vertical lines between panes. */
   separators: { x: number; y: number; height: number }[];
   statusRow: number;
+  /** One row that tells of all panes, where a small screen shows but one of them. */
+  strip: Rect | null;
   page: number;
   pages: number;
 };
@@ -34,10 +37,6 @@ export type GeometryInput = {
 export const MIN_COLS = 20;
 export const MIN_ROWS = 5;
 
-/** A pane smaller than this is not worth reading; the focused pane is shown alone instead. */
-export const MIN_PANE_COLS = 20;
-export const MIN_PANE_ROWS = 3;
-
 export function computeGeometry(input: GeometryInput): Geometry {
   const { cols, rows, grid, paneCount, panes, focused, zoomed } = input;
   const perPage = Math.max(1, grid.areas.length);
@@ -45,7 +44,7 @@ export function computeGeometry(input: GeometryInput): Geometry {
   const place = panes ? panes.indexOf(focused) : focused - 1;
   const page = Math.min(pages - 1, Math.max(0, Math.floor(place / perPage)));
   const statusRow = Math.max(0, rows - 1);
-  const base = { separators: [], statusRow, page, pages };
+  const base = { separators: [], statusRow, strip: null, page, pages };
   if (cols < MIN_COLS || rows < MIN_ROWS) return { ...base, mode: 'too-small', boxes: [] };
 
   const single = (): Geometry => ({
@@ -68,7 +67,14 @@ export function computeGeometry(input: GeometryInput): Geometry {
     if (place < paneCount) boxes.push(boxAt(panes?.[place] ?? place + 1, { x, y, width, height }));
   }
   const unreadable = boxes.some((box) => box.inner.width < MIN_PANE_COLS || box.inner.height < MIN_PANE_ROWS);
-  return unreadable ? single() : { ...base, mode: 'grid', boxes, separators };
+  if (!unreadable) return { ...base, mode: 'grid', boxes, separators };
+  const fewer = fewerCells({ cols, rows: rows - 1 }, grid);
+  // All of its panes can be read: this ends here.
+  if (fewer) return computeGeometry({ ...input, grid: fewer });
+  const alone = single();
+  if (!hasStrip(rows, paneCount)) return alone;
+  const strip = { x: 0, y: 0, width: cols, height: 1 };
+  return { ...alone, strip, boxes: [boxAt(focused, { x: 0, y: 1, width: cols, height: rows - 2 })] };
 }
 
 /** Where the rows and columns of a grid are on a screen, whose last row is not theirs. */

@@ -13,7 +13,8 @@ export type Layout = {
   panes: PaneSpec[];
   /** Command name → chords after the prefix (null unbinds), and `prefix` itself. Empty when the file says nothing. */
   keys: Record<string, string[] | null>;
-  mouse: boolean;
+  /** Null when the file says nothing: as the person has it. */
+  mouse: boolean | null;
   /** Changes of the file while the session runs: applied by themselves, or when somebody says so. */
   reload: 'manual' | 'auto';
   clipboard: ClipboardPolicy;

@@ -57,6 +57,7 @@ export function createLayoutWatch({ wish, apply, notify, log }: LayoutWatchDeps)
     try {
       // Validation is half of what a daemon loads; without a change it is never needed.
       const { loadLayout } = await import('../config/load-layout.ts');
+      const { layoutDefaults } = await import('../config/settings-file.ts');
       const { env, origin } = present;
       const result = loadLayout({
         source: { file },
@@ -64,6 +65,7 @@ export function createLayoutWatch({ wish, apply, notify, log }: LayoutWatchDeps)
         env,
         profile: origin?.profile ?? null,
         cwd: origin?.cwd ?? '/',
+        ...(await layoutDefaults(env)),
       });
       if (!result.ok) {
         const [first] = result.problems;

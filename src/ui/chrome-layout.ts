@@ -12,7 +12,7 @@ export type ChromePart = PartContent & RegionOptions & { key: string };
 
 export type PartContent =
   | { kind: 'title' | 'notice'; pane: number }
-  | { kind: 'status' | 'help' | 'list' | 'dialog' | 'too-small' };
+  | { kind: 'strip' | 'status' | 'help' | 'list' | 'dialog' | 'too-small' };
 
 /** The parts that there are now, at the places that core/geometry.ts says. */
 export function chromeParts(state: ClientState, keymap: Keymap): ChromePart[] {
@@ -30,6 +30,7 @@ export function chromeParts(state: ClientState, keymap: Keymap): ChromePart[] {
   }));
   for (const { pane, rect } of placedNotices(state, keymap, 0))
     parts.push({ kind: 'notice', pane, key: `notice ${pane}`, rect });
+  if (geometry.strip) parts.push({ kind: 'strip', key: 'strip', rect: geometry.strip });
   parts.push({ kind: 'status', key: 'status', rect: { ...whole, y: geometry.statusRow, height: 1 } });
   const help = helpLayout(state, keymap);
   if (help) parts.push({ kind: 'help', key: 'help', rect: help.rect, layer: 1 });

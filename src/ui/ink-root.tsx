@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { ChromeRegion, ChromeTerminal } from '../client/chrome-terminal.ts';
 
 export type InkRoot = {
+  update(element: ReactNode): void;
   /** Resolves when all that has changed so far is drawn. */
   flush(): Promise<void>;
   unmount(): void;
@@ -34,6 +35,7 @@ export function createInkRoot(
   });
 
   return {
+    update: (next) => ink.rerender(next),
     flush: () => ink.waitUntilRenderFlush(),
     unmount() {
       if (unmounted) return;

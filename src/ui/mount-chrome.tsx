@@ -17,6 +17,7 @@ import { List } from './list.tsx';
 import { PaneNoticeLines } from './pane-notice-lines.tsx';
 import { separatorCells } from './separators.ts';
 import { StatusBar } from './status-bar.tsx';
+import { Strip } from './strip.tsx';
 import { createTicker } from './ticker.ts';
 import { TitleLine } from './title-line.tsx';
 import { TooSmall } from './too-small.tsx';
@@ -28,6 +29,8 @@ import { TooSmall } from './too-small.tsx';
 export type MountedChrome = {
   /** Resolves when all that has changed so far is drawn. */
   flush(): Promise<void>;
+  /** Other keys from now on. */
+  setKeymap(keymap: Keymap): void;
   unmount(): void;
 };
 
@@ -47,14 +50,14 @@ const FIGURE_STEPS = 2;
 
 export function mountChrome({
   store,
-  keymap,
+  keymap: firstKeymap,
   terminal,
   clock,
   color = true,
   onError,
 }: MountChromeOptions): MountedChrome {
   const listeners = new Set<() => void>();
-  const roots = new Map<string, { region: ChromeRegion; ink: InkRoot }>();
+  const roots = new Map<string, { part: PartContent; region: ChromeRegion; ink: InkRoot }>();
   const figures = createFigures();
   const ticker = createTicker(clock, (nowMs, steps) => {
     const state = store.getState();
@@ -63,9 +66,9 @@ export function mountChrome({
     if (notice && notice.until <= nowMs) store.dispatch({ type: 'notice-cleared' });
     emit();
   });
-  const chrome: Chrome = {
+  let chrome: Chrome = {
     store,
-    keymap,
+    keymap: firstKeymap,
     ticker,
     figures,
     color,
@@ -102,17 +105,17 @@ export function mountChrome({
 
   /** Most changes are keys going down and up: those must not wait for us. */
   function shownChanged({ session, view }: ClientState): boolean {
-    const { cols, rows, focused, zoomed, preview, notice, hostStatus, news, copies } = view;
+    const { cols, rows, focused, zoomed, preview, notice, hostStatus, news, copies, settings } = view;
     const place = [cols, rows, focused, zoomed, preview, view.marks, view.broadcast];
     const overlay = [view.mode, view.confirm, view.help, view.list, view.prompt, view.heldPaste];
-    const next = [session, ...place, ...overlay, notice, hostStatus, news, copies];
+    const next = [session, ...place, ...overlay, notice, hostStatus, news, copies, settings];
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;
   }
 
   function placeRoots(state: ClientState): void {
-    const parts = chromeParts(state, keymap);
+    const parts = chromeParts(state, chrome.keymap);
     const keys = new Set(parts.map(({ key }) => key));
     for (const key of [...roots.keys()]) if (!keys.has(key)) closeRoot(key);
     for (const part of parts) {
@@ -122,9 +125,13 @@ export function mountChrome({
         continue;
       }
       const region = terminal.openRegion(part);
-      const element = <ChromeContext value={chrome}>{partElement(part)}</ChromeContext>;
-      roots.set(part.key, { region, ink: createInkRoot(element, { region, terminal, onError: fail }) });
+      const ink = createInkRoot(elementOf(part), { region, terminal, onError: fail });
+      roots.set(part.key, { part, region, ink });
     }
+  }
+
+  function elementOf(part: PartContent): ReactNode {
+    return <ChromeContext value={chrome}>{partElement(part)}</ChromeContext>;
   }
 
   function closeRoot(key: string): void {
@@ -147,6 +154,13 @@ export function mountChrome({
     async flush() {
       await Promise.all([...roots.values()].map(({ ink }) => ink.flush()));
     },
+    setKeymap(keymap) {
+      if (keymap === chrome.keymap || unmounted) return;
+      // Another object, so that whatever has read it is drawn again.
+      chrome = { ...chrome, keymap };
+      placeRoots(store.getState());
+      for (const { part, ink } of roots.values()) ink.update(elementOf(part));
+    },
     unmount() {
       if (unmounted) return;
       unmounted = true;
@@ -163,6 +177,8 @@ function partElement(part: PartContent): ReactNode {
       return <TitleLine pane={part.pane} />;
     case 'notice':
       return <PaneNoticeLines pane={part.pane} />;
+    case 'strip':
+      return <Strip />;
     case 'status':
       return <StatusBar />;
     case 'help':

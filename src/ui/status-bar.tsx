@@ -17,7 +17,16 @@ export function StatusBar(): ReactNode {
     const { mode, page, pages } = selectGeometry(state);
     const { nextRestart, figures: sums } = texts(nowMs);
     return [
-      ...[session.status, session.snapshot?.session, view.mode, view.zoomed, view.focused, view.cols, view.hostStatus],
+      ...[
+        session.status,
+        session.snapshot?.session,
+        view.mode,
+        view.zoomed,
+        view.focused,
+        view.cols,
+        view.hostStatus,
+        ...view.settings.status,
+      ],
       ...[
         view.copies.get(view.focused)?.prompt,
         view.copies.get(view.focused)?.selecting,

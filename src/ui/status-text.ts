@@ -8,6 +8,7 @@ import { formatCountdown, formatCpu, formatMemory } from '../core/format-values.
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord } from '../core/keys.ts';
 import { PANE_STATES, type PaneView, STATE_MARKS } from '../core/session.ts';
+import { STATUS_PARTS, type StatusPartName } from '../core/settings.ts';
 import type { Usage } from './figures.ts';
 import { cutSegments, joinSegments, type Segment, segmentsWidth } from './styled-line.tsx';
 
@@ -25,8 +26,19 @@ const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
 const LIST_PILLS: Record<ListKind, string> = { palette: 'COMMANDS', 'go-to': 'GO TO', search: 'SEARCH ALL' };
 const MAX_SESSION_CELLS = 24;
 
-/** A part of the bar; where room is short, the one with the lowest `rank` goes first. */
-type Part = { rank: number; segments: Segment[]; right?: boolean };
+/** A part of the bar; where room is short, the one with the lowest `rank` goes first. `short`: what is left of it before it goes. */
+type Part = { rank: number; segments: Segment[]; short?: Segment[]; right?: boolean };
+
+/** Parts that a person may leave out, by their rank. */
+const PART_NAMES: Readonly<Record<number, StatusPartName>> = {
+  75: 'page',
+  70: 'hint',
+  60: 'session',
+  50: 'states',
+  45: 'next_restart',
+  40: 'usage',
+  30: 'restarts',
+};
 
 /** The pane that comes back last, and when: `3 codex restarts in 4s`. Empty when none waits. */
 export function nextRestartText(panes: readonly PaneView[], nowMs: number): string {
@@ -50,12 +62,16 @@ export type StatusTexts = { nextRestart: string; figures: string };
 /** The last row of the screen, exactly `cols` cells. */
 export function statusSegments(state: ClientState, keymap: Keymap, texts: StatusTexts): Segment[] {
   const { cols } = state.view;
-  const parts = statusParts(state, keymap, texts);
+  const parts = asWanted(statusParts(state, keymap, texts), state.view.settings.status);
   const shown = new Set<Part>();
   // The most important first; each further one only if it fits as a whole.
   let used = 0;
   for (const part of [...parts].sort((a, b) => b.rank - a.rank)) {
-    const width = segmentsWidth(part.segments) + 1;
+    let width = segmentsWidth(part.segments) + 1;
+    if (part.short && used + width > cols) {
+      part.segments = part.short;
+      width = segmentsWidth(part.segments) + 1;
+    }
     if (used + width > cols && shown.size > 0) continue;
     shown.add(part);
     used += width;
@@ -68,6 +84,15 @@ export function statusSegments(state: ClientState, keymap: Keymap, texts: Status
   const right = cutSegments(side(true), cols - segmentsWidth(left));
   const gap = Math.max(0, cols - segmentsWidth(left) - segmentsWidth(right));
   return joinSegments([...left, bar(' '.repeat(gap)), ...right]);
+}
+
+/** Parts that the person wants, in their order; those that have no name come first, as they must be seen. */
+function asWanted(parts: Part[], wanted: readonly StatusPartName[]): Part[] {
+  if (wanted === STATUS_PARTS) return parts;
+  const placeOf = ({ rank }: Part): number => (PART_NAMES[rank] ? wanted.indexOf(PART_NAMES[rank]) : -1);
+  return parts
+    .filter((part) => PART_NAMES[part.rank] === undefined || placeOf(part) >= 0)
+    .sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures }: StatusTexts): Part[] {
@@ -95,7 +120,10 @@ function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures 
   add(45, bar(nextRestart));
   add(40, bar(figures));
   if (panes.length > 0) add(30, bar(`↻${panes.reduce((total, pane) => total + pane.restarts, 0)}`));
-  parts.push({ rank: view.broadcast ? 99 : 70, right: true, segments: [bar(`${hintText(state, keymap)} `)] });
+  const hint = hintText(state, keymap);
+  // How to get out of here is the last to go.
+  const short = [bar(`${hint.split('  ').at(-1)} `)];
+  parts.push({ rank: view.broadcast ? 99 : 70, right: true, segments: [bar(`${hint} `)], short });
   return parts;
 }
 

@@ -23,7 +23,7 @@ function open({ count = 9, shape = gridOf(3, 3), cols = 210, rows = 60, answer }
     requests.push([name, params]);
     return answer?.() ?? Promise.resolve({});
   }) as RequestDaemon;
-  const copyMode = { enter: vi.fn(), enterPageUp: vi.fn(), paste: vi.fn(), edit: vi.fn() };
+  const copyMode = { copied: null, enter: vi.fn(), enterPageUp: vi.fn(), paste: vi.fn(), edit: vi.fn() };
   const commands = createKeyCommands({ store, requestDaemon, detach: vi.fn(), redraw: vi.fn(), copyMode });
   return {
     store,

@@ -70,7 +70,7 @@ describe('a minimal layout', () => {
         },
       ],
       keys: {},
-      mouse: true,
+      mouse: null,
       reload: 'manual',
       clipboard: 'focused',
     });

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arrangedGrid, arrangementsOf, hasRoom, presentArrangement, refitted } from '../../src/core/arrangement.ts';
 import { borderAt, borderOf, equalized, moveBorder, trackSizes } from '../../src/core/borders.ts';
-import { computeGeometry, MIN_PANE_COLS } from '../../src/core/geometry.ts';
+import { computeGeometry } from '../../src/core/geometry.ts';
 import { ARRANGEMENTS, type Grid, type Layout, type PaneSpec } from '../../src/core/layout.ts';
 import { addPane, arrange, closePane, equalize, resize, swapPanes } from '../../src/core/layout-edits.ts';
 import { fittingGrid, regularGrid } from '../../src/core/regular-grid.ts';
+import { MIN_PANE_COLS } from '../../src/core/small-screens.ts';
 
 const SCREEN = { cols: 200, rows: 50 };
 

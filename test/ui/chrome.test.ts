@@ -57,17 +57,29 @@ describe('the chrome', () => {
     expect(lines[23]).toMatch(/^ team .* ctrl\+b \? help$/);
   });
 
-  it('shows the focused pane alone at 60x18', async () => {
-    chrome = await openChrome({ cols: 60, rows: 18, panes: nine(team) });
+  it('shows six of nine panes at 60x19, and the others on a second page', async () => {
+    chrome = await openChrome({ cols: 60, rows: 19, panes: nine(team) });
+    expect((await chrome.lines())[0]).toMatch(/^━▶1 planner ● running ↻2 5m ━*┬─ 2 /);
+    chrome.store.dispatch({ type: 'focused', pane: 7 });
+    const lines = await chrome.lines();
+    expect(lines[0]).toMatch(/^━▶7 /);
+    expect(lines[18]).toContain('page 2/2');
+  });
+
+  it('shows the focused pane alone at 40x12, below a line with the number and mark of all', async () => {
+    chrome = await openChrome({ cols: 40, rows: 12, panes: nine(team) });
     chrome.store.dispatch({ type: 'focused', pane: 3 });
     const lines = await chrome.lines();
-    expect(lines[0]).toMatch(/^━▶3 codex ✕ fatal ━+$/);
-    expect(lines.slice(14, 17)).toEqual([
+    expect(lines[0]).toMatch(/^ 1● {2}2● {2}3✕ {2}4. /);
+    expect(lines[1]).toMatch(/^━▶3 codex ✕ fatal ━+$/);
+    expect(lines.slice(8, 11)).toEqual([
       '✕ fatal: command not found: codex',
       'install: npm install -g @openai/codex',
       'ctrl+b s starts it again',
     ]);
-    expect(lines[17]).toContain('pane 3/9');
+    expect(lines[11]).toContain('pane 3/9');
+    chrome.store.dispatch({ type: 'pane-called', pane: 1 });
+    expect((await chrome.lines())[0]).toMatch(/^ ?1●!/);
   });
 
   it('still shows number, mark and word at 20x5, and a sentence below that', async () => {
@@ -251,7 +263,7 @@ describe('the chrome', () => {
       chrome.store.dispatch({ type: 'resized', cols, rows });
       const lines = await chrome.lines();
       expect([lines.length, chrome.terminal.grid.cols]).toEqual([rows, cols]);
-      expect(lines[0]).toMatch(/^━▶1 pane-?1?/);
+      expect(lines[cols === 40 ? 1 : 0]).toMatch(/^━▶1 pane-?1?/);
       expect(lines[rows - 1]).toContain(cols > 30 ? 'ctrl+b ? help' : 'team');
     }
     chrome.store.dispatch({ type: 'resized', cols: 80, rows: 24 });

@@ -55,16 +55,17 @@ export type CopyModeDeps = {
   env: ScrollbackEditorDeps['env'];
   suspend(then: () => void): void;
   resume(): void;
-  keys?: CopyKeys;
-  /** Is given what is copied, on its standard input. */
-  copyCommand?: readonly string[];
+  /** Of copies that are opened from now on. */
+  keys?: () => CopyKeys;
+  /** Is given what is copied, on its standard input; empty for none. */
+  copyCommand?: () => readonly string[];
 };
 
 /** Longer texts are more than terminals take (OSC 52), and would keep everything else waiting on a slow line. */
 const MAX_CLIPBOARD_BYTES = 1_000_000;
 
 export function createCopyMode(deps: CopyModeDeps): CopyMode {
-  const { store, clock, keymap, send, say, copyCommand } = deps;
+  const { store, clock, keymap, send, say, copyCommand = () => [] } = deps;
   const buffers = createCopyBuffers();
   const tell = (text: string, kind: NoticeKind = 'info'): void => store.dispatch({ type: 'notice-shown', text, kind });
 
@@ -82,7 +83,8 @@ export function createCopyMode(deps: CopyModeDeps): CopyMode {
     const bytes = Buffer.from(text);
     const fits = bytes.length <= MAX_CLIPBOARD_BYTES;
     if (fits) say(clipboardText(bytes.toString('base64')));
-    if (copyCommand && copyCommand.length > 0) runCopyCommand(copyCommand, text, (reason) => tell(reason, 'error'));
+    const command = copyCommand();
+    if (command.length > 0) runCopyCommand(command, text, (reason) => tell(reason, 'error'));
     const words = `copied ${count} character${count === 1 ? '' : 's'}`;
     const key = keymap().pressFor('paste');
     if (fits) tell(words);

@@ -57,7 +57,7 @@ export type CopyModesDeps = {
   /** The room that a pane has on the screen; null while it is not shown. */
   sizeOf(pane: number): ViewSize | null;
   onCopied(text: string): void;
-  keys?: CopyKeys;
+  keys?: () => CopyKeys;
 };
 
 type Copy = {
@@ -72,7 +72,7 @@ type Copy = {
 type Reading = { snapshot: Snapshot; listener(snapshot: Snapshot, row: number): void };
 
 export function createCopyModes(deps: CopyModesDeps): CopyModes {
-  const { store, send, setStandIn, schedule, sizeOf, onCopied, keys = 'vi' } = deps;
+  const { store, send, setStandIn, schedule, sizeOf, onCopied, keys = () => 'vi' } = deps;
   const copies = new Map<number, Copy>();
   const readings = new Map<number, Reading>();
   let lastId = 0;
@@ -173,7 +173,7 @@ export function createCopyModes(deps: CopyModesDeps): CopyModes {
       say('there is nothing in this pane yet');
       return;
     }
-    copy.state = createCopyState(snapshot, snapshot.cursor, size ?? { rows: 1, cols: 1 }, keys);
+    copy.state = createCopyState(snapshot, snapshot.cursor, size ?? { rows: 1, cols: 1 }, keys());
     if (copy.waiting.length === 0) show(copy);
     else performWaiting(copy);
   }
