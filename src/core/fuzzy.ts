@@ -20,8 +20,8 @@ const FIRST_FACTOR = 2;
 const MAX_TEXT = 400;
 const MAX_WORD = 60;
 
-/** `weight`: what a match in this text counts, 1 for as it is. `strict`: not where the letters lie too far apart to mean it. */
-export type FuzzyField = { text: string; weight?: number; strict?: boolean };
+/** `weight`: what a match in this text counts, 1 for as it is. `prose`: long enough to have most letters somewhere, so words must stand in it. */
+export type FuzzyField = { text: string; weight?: number; prose?: boolean };
 
 /**
  * The items in which every word of the query is found, in one of their fields each; the best first, else in their order. `positions`: by field.
@@ -44,16 +44,30 @@ function matchFields(words: readonly string[], fields: readonly FuzzyField[]) {
   let score = 0;
   for (const word of words) {
     let best: { field: number; score: number; positions: number[] } | null = null;
-    for (const [field, { text, weight = 1, strict = false }] of fields.entries()) {
-      const match = matchFuzzy(word, text);
-      if (!match || (strict && match.score < MATCH * word.length)) continue;
-      if (!best || match.score * weight > best.score) best = { ...match, field, score: match.score * weight };
+    for (const [field, { text, weight = 1, prose = false }] of fields.entries()) {
+      const match = prose ? matchWhole(word, text) : matchFuzzy(word, text);
+      if (match && (!best || match.score * weight > best.score))
+        best = { ...match, field, score: match.score * weight };
     }
     if (!best) return null;
     score += best.score;
     for (const at of best.positions) positions[best.field]!.add(at);
   }
   return { score, positions: positions.map((set) => [...set].sort((a, b) => a - b)) };
+}
+
+/** Where the word stands as it is, best at the start of another. */
+function matchWhole(word: string, text: string): FuzzyMatch | null {
+  const exactCase = /\p{Lu}/u.test(word);
+  const wanted = fold(word, exactCase).join('');
+  const hay = fold(text.slice(0, MAX_TEXT), exactCase).join('');
+  let best: FuzzyMatch | null = null;
+  for (let at = hay.indexOf(wanted); at >= 0; at = hay.indexOf(wanted, at + 1)) {
+    const score = MATCH * word.length + TOGETHER * (word.length - 1) + bonusAt(text, at) * FIRST_FACTOR;
+    if (!best || score > best.score)
+      best = { score, positions: Array.from({ length: word.length }, (_, offset) => at + offset) };
+  }
+  return best;
 }
 
 /** Upper case in the word makes its case count. Null when not all of its characters are there; an empty word is everywhere. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchFuzzy } from '../../src/core/fuzzy.ts';
+import { type FuzzyField, matchFuzzy, rankFuzzy } from '../../src/core/fuzzy.ts';
 
 /** What is found, in brackets. */
 function marked(word: string, text: string): string | null {
@@ -61,6 +61,36 @@ describe('a fuzzy match', () => {
     const startedAt = performance.now();
     for (let i = 0; i < 50; i++) matchFuzzy('a'.repeat(60), 'ab'.repeat(5000));
     expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+});
+
+describe('a list ranked by a query', () => {
+  const rank = (query: string, ...items: FuzzyField[][]) =>
+    rankFuzzy(query, items).map(({ index, positions }) => [index, ...positions]);
+
+  it('has what every word is found in, the best first, else in order', () => {
+    const items = [[{ text: 'conflict' }], [{ text: 'focus-last' }], [{ text: 'x' }], [{ text: 'focus-left' }]];
+    expect(rank('fl', ...items)).toEqual([
+      [1, [0, 6]],
+      [3, [0, 6]],
+      [0, [3, 4]],
+    ]);
+    expect(rank('', ...items).map(([index]) => index)).toEqual([0, 1, 2, 3]);
+    expect(rank('foc  las', ...items)).toEqual([[1, [0, 1, 2, 6, 7, 8]]]);
+  });
+
+  it('finds each word in the field where it fits best, and in prose only as it stands', () => {
+    const item = [{ text: 'web' }, { text: '/usr/bin/node dev-server.js', prose: true }];
+    expect(rank('web node', item)).toEqual([[0, [0, 1, 2], [9, 10, 11, 12]]]);
+    expect(rank('nds', item)).toEqual([]);
+    expect(rank('Node', item)).toEqual([]);
+    expect(rank('er', item)).toEqual([[0, [], [19, 20]]]);
+    expect(rank('s', item)).toEqual([[0, [], [18]]]);
+  });
+
+  it('counts a field as much as it weighs', () => {
+    const items = [[{ text: 'restart', weight: 0.5 }], [{ text: 'xrestart' }]];
+    expect(rank('restart', ...items).map(([index]) => index)).toEqual([1, 0]);
   });
 });
 

@@ -69,7 +69,7 @@ function commandItems(state: ClientState, keymap: Keymap): Candidate[] {
         ...keysOf(name, keymap),
         effects: [{ type: 'command', command: name, pane: state.view.focused, confirmed: false }],
       },
-      fields: [{ text: name }, { text: summary, weight: 0.8, strict: true }],
+      fields: [{ text: name }, { text: summary, weight: 0.8, prose: true }],
     };
   });
 }
@@ -97,7 +97,7 @@ function paneItems(state: ClientState, keymap: Keymap, lead: string): Candidate[
       fields: [
         { text: head, weight: 1.1 },
         ...(lead === '' ? [{ text: condition }] : []),
-        { text: lead === '' ? about : [condition, about].filter(Boolean).join(' '), weight: 0.8, strict: true },
+        { text: lead === '' ? about : [condition, about].filter(Boolean).join(' '), weight: 0.8, prose: true },
       ],
     };
   });

@@ -30,6 +30,8 @@ export type ListLayout = {
 
 const COLS = 88;
 const PALETTE_ROWS = 22;
+/** Fits beside the query on a narrow screen. */
+const NOTE_LENGTH = 20;
 /** The line with the query. */
 const HEAD_ROWS = 1;
 
@@ -121,7 +123,9 @@ function footerOf({ kind, query, recalled }: ListView): string {
 function emptyText({ kind, query, search }: ListView): string {
   if (kind !== 'search') return kind === 'palette' ? 'no command is called that' : 'no pane is like that';
   if (query === '') return 'a capital makes case count';
-  return search.problem !== '' ? search.problem : search.status === 'done' ? 'no line matches' : '';
+  if (search.problem === '') return search.status === 'done' ? 'no line matches' : '';
+  // What there may be no room for in the note.
+  return search.problem.length > NOTE_LENGTH ? search.problem : '';
 }
 
 function noteOf(state: ClientState, { kind, search, query }: ListView): { note: string; troubled: boolean } {

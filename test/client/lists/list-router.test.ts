@@ -163,6 +163,14 @@ describe('going to a pane', () => {
     expect(chosen()).toBe('pane 2');
   });
 
+  it('is not by letters that are somewhere in a command', () => {
+    const { type, shown } = open('go-to', {
+      panes: nine({ 9: { name: 'flaky' } }).map((view) => ({ ...view, command: '/fabulous/long/path' })),
+    });
+    type('fla');
+    expect(shown()).toEqual(['9 flaky | ● running | /fabulous/long/path']);
+  });
+
   it('tells which panes call', () => {
     const { store, shown } = open('go-to');
     store.dispatch({ type: 'pane-called', pane: 4 });
