@@ -115,13 +115,12 @@ export function createArrangeCommands({ store, requestDaemon, say }: ArrangeComm
 
   function turnPage(step: number): void {
     const state = store.getState();
-    const { page, pages } = selectGeometry(state);
+    const { page, pages, perPage } = selectGeometry(state);
     if (pages < 2) {
       say('all panes are on this page');
       return;
     }
     const panes = order();
-    const perPage = selectGrid(state).areas.length;
     const place = Math.max(0, panes.indexOf(state.view.focused)) % perPage;
     const target = ((page + step + pages) % pages) * perPage + place;
     store.dispatch({ type: 'focused', pane: panes[Math.min(target, panes.length - 1)]! });
@@ -130,9 +129,10 @@ export function createArrangeCommands({ store, requestDaemon, say }: ArrangeComm
   /** Null, and said why, where no border can be moved. */
   function movableGrid(): Grid | null {
     const state = store.getState();
-    const { mode } = selectGeometry(state);
-    if (mode === 'grid') return selectGrid(state);
-    const why = state.view.zoomed ? 'this pane is zoomed' : 'this pane is alone on the screen';
+    const { mode, isReduced } = selectGeometry(state);
+    if (mode === 'grid' && !isReduced) return selectGrid(state);
+    const small = isReduced ? 'the screen is too small for the whole grid' : 'this pane is alone on the screen';
+    const why = state.view.zoomed ? 'this pane is zoomed' : small;
     say(`${why}: there is no border to move`, 'warning');
     return null;
   }

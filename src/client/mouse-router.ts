@@ -119,7 +119,7 @@ function toHolder(state: ClientState, { pane, selecting, border }: Pointer, even
 
 /** The border that the left button is on: a line between columns, or a title below another pane. */
 function takeBorder(state: ClientState, geometry: Geometry, { button, col, row }: MouseEvent): HeldBorder | null {
-  if (button !== 'left' || geometry.mode !== 'grid') return null;
+  if (button !== 'left' || geometry.mode !== 'grid' || geometry.isReduced) return null;
   const border = borderAt(geometry, selectGrid(state), state.view, { x: col, y: row });
   return border && { ...border, col, row };
 }

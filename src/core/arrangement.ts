@@ -104,7 +104,8 @@ export function hasRoom(
   grid: Grid,
   { cols, rows, paneCount }: { cols: number; rows: number; paneCount: number },
 ): boolean {
-  return computeGeometry({ cols, rows, grid, paneCount, focused: 1, zoomed: false }).mode === 'grid';
+  const { mode, isReduced } = computeGeometry({ cols, rows, grid, paneCount, focused: 1, zoomed: false });
+  return mode === 'grid' && !isReduced;
 }
 
 /** The grid for another number of panes: one that was made for the number they had is made anew, every other stays. */

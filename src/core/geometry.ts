@@ -6,6 +6,8 @@ import { splitTracks, type Track, trackMinimums } from './tracks.ts';
 export type Geometry = {
   /** `grid`: all panes of the page. `single`: only the focused pane (zoomed, or no room). `too-small`: nothing but a sentence. */
   mode: 'grid' | 'single' | 'too-small';
+  /** The grid has fewer cells than was asked for, so that its panes can be read; its borders are nobody's to move. */
+  isReduced: boolean;
   boxes: PaneBox[];
   /** Vertical lines between panes. */
   separators: { x: number; y: number; height: number }[];
@@ -14,6 +16,8 @@ export type Geometry = {
   strip: Rect | null;
   page: number;
   pages: number;
+  /** Panes on a full page. */
+  perPage: number;
 };
 
 export type Rect = { x: number; y: number; width: number; height: number };
@@ -44,7 +48,7 @@ export function computeGeometry(input: GeometryInput): Geometry {
   const place = panes ? panes.indexOf(focused) : focused - 1;
   const page = Math.min(pages - 1, Math.max(0, Math.floor(place / perPage)));
   const statusRow = Math.max(0, rows - 1);
-  const base = { separators: [], statusRow, strip: null, page, pages };
+  const base = { isReduced: false, separators: [], statusRow, strip: null, page, pages, perPage };
   if (cols < MIN_COLS || rows < MIN_ROWS) return { ...base, mode: 'too-small', boxes: [] };
 
   const single = (): Geometry => ({
@@ -70,7 +74,7 @@ export function computeGeometry(input: GeometryInput): Geometry {
   if (!unreadable) return { ...base, mode: 'grid', boxes, separators };
   const fewer = fewerCells({ cols, rows: rows - 1 }, grid);
   // All of its panes can be read: this ends here.
-  if (fewer) return computeGeometry({ ...input, grid: fewer });
+  if (fewer) return { ...computeGeometry({ ...input, grid: fewer }), isReduced: true };
   const alone = single();
   if (!hasStrip(rows, paneCount)) return alone;
   const strip = { x: 0, y: 0, width: cols, height: 1 };

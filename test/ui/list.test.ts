@@ -46,7 +46,7 @@ describe('a list', () => {
     let text = await chrome.text();
     expect(text).toContain('┏━ Commands ━');
     expect(text).toMatch(/┃ ▶ start +start a stopped pane +ctrl\+b s ┃/);
-    expect(text).toMatch(/┃ {3}reload +restart one after the other.* +┃/);
+    expect(text).toMatch(/┃ {3}reload +replace programs without a gap.* +┃/);
     expect(text).toMatch(/^ COMMANDS .*enter takes {2}esc closes/m);
     expect(looking(FG_INVERSE)).toMatch(/^▶ start +start a stopped pane +ctrl\+b s$/);
     chrome.store.dispatch({ type: 'list-typed', query: 'rn' });
