@@ -5,6 +5,7 @@ import { isSessionName, resolvePaths, type SessionPaths } from '../config/paths.
 import { formatProblem } from '../config/problem.ts';
 import { readSessionFile, type SavedSessionFile } from '../config/session-file.ts';
 import { NonetError } from '../core/errors.ts';
+import { scaleLayout } from '../core/layout-scale.ts';
 import { daemonRequests } from '../protocol/control.ts';
 import { say } from './output.ts';
 import { ensureDaemon, tryConnect } from './session-daemon.ts';
@@ -47,8 +48,12 @@ export async function resurrect(paths: SessionPaths): Promise<number> {
       hint: 'a session is saved by itself while it runs; nonet up starts one',
     });
   }
-  const layout = layoutOf(saved);
-  if (!layout) return 2;
+  const read = layoutOf(saved);
+  if (!read) return 2;
+  const layout = Object.entries(saved.scaled).reduce(
+    (scaled, [kind, count]) => scaleLayout(scaled, kind, count) ?? scaled,
+    read,
+  );
   const { stdout } = process;
   const connection = await ensureDaemon(paths);
   try {
@@ -56,7 +61,7 @@ export async function resurrect(paths: SessionPaths): Promise<number> {
       layout,
       env: ownEnvironment(),
       size: stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } : null,
-      origin: { preset: saved.layout.preset, profile: saved.profile, cwd: saved.cwd },
+      origin: { preset: saved.layout.preset, profile: saved.profile, cwd: saved.cwd, scaled: saved.scaled },
       resurrect: saved.panes.map(({ name, wanted, restarts }) => ({ name, wanted, restarts })),
     });
   } finally {

@@ -20,6 +20,8 @@ const schema = z.object({
   layout: z.object({ file: z.string().nullable(), preset: z.string().nullable() }),
   profile: z.string().nullable(),
   cwd: z.string(),
+  /** Numbers of panes that are not those of the layout. */
+  scaled: z.record(z.string(), z.int().min(1)).default({}),
   panes: z.array(
     z.object({
       name: z.string(),

@@ -277,6 +277,7 @@ function persistedSession(name: string, session: Session): PersistedSession | nu
     layout: { file: layout.file, preset: layout.file === null ? (origin?.preset ?? layout.name) : null },
     profile: origin?.profile ?? null,
     cwd: origin?.cwd ?? '/',
+    scaled: origin?.scaled ?? {},
     panes: session.panes.map(({ pane, spec, state }) => ({
       pane,
       name: spec.name,

@@ -1,6 +1,6 @@
 import { NonetError } from '../core/errors.ts';
 import type { Layout } from '../core/layout.ts';
-import { scaleLayout } from '../core/layout-scale.ts';
+import { kindOf, scaleLayout } from '../core/layout-scale.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { daemonRequests, RequestHandlers } from '../protocol/control.ts';
 import type { LayoutChanger } from './change-layout.ts';
@@ -23,9 +23,16 @@ export function createLayoutHandlers({
     return session.wish;
   }
 
-  function applyLayout(layout: Layout) {
+  /** `kinds`: of panes whose number may not be that of the layout's file. */
+  function applyLayout(layout: Layout, kinds: readonly string[]) {
     assertOpen();
-    return changer.apply({ ...presentWish(), layout });
+    const present = presentWish();
+    const scaled = Object.fromEntries(kinds.map((kind) => [kind, kindOf(layout, kind)?.count ?? 1]));
+    return changer.apply({ ...present, layout, origin: present.origin && { ...present.origin, scaled } });
+  }
+
+  function scaledKinds(): string[] {
+    return Object.keys(presentWish().origin?.scaled ?? {});
   }
 
   return {
@@ -41,7 +48,13 @@ export function createLayoutHandlers({
       return changer.apply(next);
     },
     'past-layouts': () => describePast(session.past, presentWish().layout),
-    rollback: ({ back }) => applyLayout(pastLayout(session.past, back)),
+    rollback: ({ back }) => {
+      const layout = pastLayout(session.past, back);
+      return applyLayout(
+        layout,
+        scaledKinds().filter((kind) => kindOf(layout, kind) !== null),
+      );
+    },
     scale({ pane, count }) {
       const { layout } = presentWish();
       const scaled = scaleLayout(layout, pane, count);
@@ -50,7 +63,8 @@ export function createLayoutHandlers({
         throw new NonetError('no-such-pane', `no pane ${JSON.stringify(pane)}; there are ${names}`);
       }
       if (scaled.panes.length > 99) throw new NonetError('usage', 'a session has at most 99 panes');
-      return applyLayout(scaled);
+      const kind = kindOf(layout, pane)?.kind ?? pane;
+      return applyLayout(scaled, [...new Set([...scaledKinds(), kind])]);
     },
   };
 }
