@@ -1,7 +1,7 @@
 import { selectPanes } from '../config/pane-selectors.ts';
 import { displayWidth, padText, sanitizeText } from '../core/display-text.ts';
 import { type PaneInfo, STATE_MARKS, stateWord } from '../core/session.ts';
-import { printJson, printLine } from './output.ts';
+import { printJson, printLine, say } from './output.ts';
 
 export type Verdict = {
   pane: number;
@@ -15,10 +15,21 @@ export type Verdict = {
 };
 
 /** Is the pane as it should be? One that is to be down is, and so is one whose program has done its work. */
-export function judgePane({ pane, name, state, wanted, ready, health, warning, exit, reason }: PaneInfo): Verdict {
+export function judgePane({
+  pane,
+  name,
+  state,
+  wanted,
+  ready,
+  health,
+  warning,
+  exit,
+  succeeded,
+  reason,
+}: PaneInfo): Verdict {
   const verdict = (ok: boolean, words: string): Verdict => ({ pane, name, ok, state, ready, health, reason: words });
   if (wanted === 'down') return verdict(state !== 'running', state === 'running' ? 'runs, and is to be down' : reason);
-  if (state === 'exited' && exit?.code === 0) return verdict(true, reason);
+  if (state === 'exited' && (succeeded ?? exit?.code === 0)) return verdict(true, reason);
   if (state !== 'running') return verdict(false, reason === '' ? state : reason);
   if (ready === false) return verdict(false, 'not ready yet');
   if (health === 'unknown') return verdict(false, warning === '' ? 'its health is not known yet' : warning);
@@ -38,6 +49,7 @@ export function reportHealth(
   const verdicts = chosen.map(judgePane);
   if (json) printJson(verdicts);
   else if (verdicts.length > 0) printLine(healthTable(chosen, verdicts));
+  else say('no pane is to be up; --all shows the others');
   return verdicts.every(({ ok }) => ok) ? 0 : 1;
 }
 

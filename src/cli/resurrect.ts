@@ -7,6 +7,7 @@ import { restoreEdits } from '../config/restore-edits.ts';
 import { readSessionFile, type SavedSessionFile } from '../config/session-file.ts';
 import { layoutDefaults } from '../config/settings-file.ts';
 import { NonetError } from '../core/errors.ts';
+import { scaleLayout } from '../core/layout-scale.ts';
 import { daemonRequests } from '../protocol/control.ts';
 import { say } from './output.ts';
 import { ensureDaemon, tryConnect } from './session-daemon.ts';
@@ -58,7 +59,7 @@ export async function resurrect(paths: SessionPaths): Promise<number> {
       layout,
       env: ownEnvironment(),
       size: stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } : null,
-      origin: { preset: saved.layout.preset, profile: saved.profile, cwd: saved.cwd },
+      origin: { preset: saved.layout.preset, profile: saved.profile, cwd: saved.cwd, scaled: saved.scaled },
       resurrect: saved.panes.map(({ name, wanted, restarts }) => ({ name, wanted, restarts })),
     });
   } finally {
@@ -79,14 +80,21 @@ export async function resurrect(paths: SessionPaths): Promise<number> {
 /** The layout as its file is now, with the environment of who asks; null after its problems have been told. */
 async function layoutOf(saved: SavedSessionFile) {
   const { layout, profile, cwd } = saved;
+  const defaults = await layoutDefaults(process.env);
   const result = readLayout({
     source: layout.file === null ? { preset: layout.preset ?? 'default' } : { file: layout.file },
     env: process.env,
     cwd,
     ...(profile === null ? {} : { profile }),
-    ...(await layoutDefaults(process.env)),
+    ...defaults,
   });
-  if (result.ok) return restoreEdits(result.layout, saved, ownEnvironment());
+  if (result.ok) {
+    const scaled = Object.entries(saved.scaled).reduce(
+      (before, [kind, count]) => scaleLayout(before, kind, count) ?? before,
+      result.layout,
+    );
+    return restoreEdits(scaled, saved, { env: ownEnvironment(), defaults });
+  }
   for (const problem of result.problems) say(formatProblem(problem));
   return null;
 }

@@ -41,6 +41,8 @@ const schema = z.object({
       closed: z.array(z.string()),
     })
     .optional(),
+  /** Numbers of panes that are not those of the layout. */
+  scaled: z.record(z.string(), z.int().min(1)).default({}),
   panes: z.array(
     z.object({
       name: z.string(),

@@ -25,6 +25,12 @@ export function scaleLayout(layout: Layout, name: string, count: number): Layout
   return withPanes(layout, panes);
 }
 
+/** The kind of instances that `name` means, and how many of it there are; null when there is none. */
+export function kindOf(layout: Layout, name: string): { kind: string; count: number } | null {
+  const members = findMembers(layout.panes, name);
+  return members[0] && members[0].instance !== null ? { kind: baseName(members[0]), count: members.length } : null;
+}
+
 function findMembers(panes: readonly PaneSpec[], name: string): PaneSpec[] {
   const exact = panes.find((spec) => spec.name === name);
   if (exact && exact.instance === null) return [exact];

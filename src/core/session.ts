@@ -68,6 +68,8 @@ export type PaneInfo = {
   cpuPercent: number;
   rssBytes: number;
   exit: Exit | null;
+  /** The latest run has ended as its settings expect; null while one lasts. An earlier version does not tell. */
+  succeeded?: boolean | null;
   /** Why the pane is in its state, in plain words; empty while it simply runs. */
   reason: string;
   title: string;

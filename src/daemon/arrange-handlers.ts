@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { selectPane } from '../config/pane-selectors.ts';
+import { layoutDefaults } from '../config/settings-file.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Layout } from '../core/layout.ts';
 import { addPane, arrange, closePane, equalize, resize, swapPanes } from '../core/layout-edits.ts';
@@ -80,15 +81,16 @@ export function createArrangeHandlers({
       const cwd = await directoryOf(beside);
       // Reading YAML is half of what a daemon loads; most never need it.
       const { newPaneSpec } = await import('../config/new-pane.ts');
+      const defaults = await layoutDefaults(presentWish().env);
       let name = '';
       const { results } = await changer.edit((layout) => {
         if (layout.panes.length >= MAX_PANES) {
           throw new NonetError('usage', `a session has at most ${MAX_PANES} panes`, { hint: '' });
         }
         const { env, origin } = presentWish();
-        const spec = newPaneSpec({ layout, origin: origin ?? null, env }, { command, cwd });
+        const spec = newPaneSpec({ layout, origin: origin ?? null, env, defaults }, { command, cwd });
         ({ name } = spec);
-        return addPane(layout, spec);
+        return { layout: addPane(layout, spec) };
       });
       const added = results.find((result) => result.name === name);
       if (!added) throw new NonetError('failed', `pane ${name} could not be added`);
@@ -104,13 +106,13 @@ export function createArrangeHandlers({
         if (layout.panes.length === 1) {
           throw new NonetError('usage', 'the last pane of a session cannot be closed', { hint: 'nonet down ends it' });
         }
-        return closePane(layout, name);
+        return { layout: closePane(layout, name) };
       });
     },
     async 'save-layout'(request) {
       const { saveLayout } = await import('../config/save-layout.ts');
       const { layout, origin, env } = presentWish();
-      return saveLayout({ layout, origin: origin ?? null, env }, request);
+      return saveLayout({ layout, origin: origin ?? null, env, defaults: await layoutDefaults(env) }, request);
     },
   };
 }

@@ -18,10 +18,13 @@ import type { PaneSource, Session } from './session.ts';
 export type LayoutChanger = {
   apply(wish: SessionWish): Promise<LayoutChange>;
   /** Changes what the layout is when its turn comes; what is only moved about meanwhile stays where it was moved. */
-  edit(change: (layout: Layout) => Layout): Promise<LayoutChange>;
+  edit(change: (layout: Layout, origin: SessionWish['origin']) => LayoutEdit): Promise<LayoutChange>;
   /** What `apply` would change. */
   preview(wish: SessionWish): LayoutDiff;
 };
+
+/** What is different of the wish; the rest stays. */
+export type LayoutEdit = Pick<SessionWish, 'layout'> & Partial<Pick<SessionWish, 'origin'>>;
 
 export type LayoutChangerDeps = {
   session: Session;
@@ -147,7 +150,7 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
     apply(wish) {
       return enqueue(() => wish);
     },
-    edit: (edit) => enqueue((present) => ({ ...present, layout: edit(present.layout) })),
+    edit: (edit) => enqueue((present) => ({ ...present, ...edit(present.layout, present.origin) })),
   };
 }
 

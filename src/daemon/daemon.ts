@@ -287,6 +287,7 @@ function persistedSession(name: string, session: Session): PersistedSession | nu
     profile: origin?.profile ?? null,
     cwd: origin?.cwd ?? '/',
     ...(layout.edits ? { edits: persistedEdits(layout, layout.edits) } : {}),
+    scaled: origin?.scaled ?? {},
     panes: session.panes.map(({ pane, spec, state }) => ({
       pane,
       name: spec.name,

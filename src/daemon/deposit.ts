@@ -3,7 +3,7 @@ import type { Layout } from '../core/layout.ts';
 import { CAUSES } from '../core/pane-life.ts';
 import { EXIT_KINDS, PANE_STATES } from '../core/session.ts';
 import { DEFAULT_SUPERVISION } from '../core/supervision.ts';
-import type { Size } from '../protocol/control.ts';
+import { type LayoutOrigin, layoutOrigin, type Size } from '../protocol/control.ts';
 import type { SavedPane } from '../supervisor/pane-supervisor.ts';
 import type { PastLayout } from './past-layouts.ts';
 
@@ -13,7 +13,7 @@ export type SessionWish = {
   env: Record<string, string>;
   size: Size | null;
   /** Where the layout came from, for reading it again. */
-  origin?: { preset: string | null; profile: string | null; cwd: string } | undefined;
+  origin?: LayoutOrigin | undefined;
 };
 
 /** What a daemon leaves with the host for the next one: what was asked for, and every pane's state. It is never on disk. */
@@ -96,7 +96,7 @@ const depositSchema = z.object({
   layout,
   env: z.record(z.string(), z.string()),
   size: z.object({ cols: z.int(), rows: z.int() }).nullable(),
-  origin: z.object({ preset: z.string().nullable(), profile: z.string().nullable(), cwd: z.string() }).optional(),
+  origin: layoutOrigin.optional(),
   closing: z.object({ killAtMs: z.number().nullable() }).optional(),
   panes: z.array(
     z.object({

@@ -1,6 +1,6 @@
 import { NonetError } from '../core/errors.ts';
 import type { Layout } from '../core/layout.ts';
-import { scaleLayout } from '../core/layout-scale.ts';
+import { kindOf, scaleLayout } from '../core/layout-scale.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { daemonRequests, RequestHandlers } from '../protocol/control.ts';
 import type { LayoutChanger } from './change-layout.ts';
@@ -23,11 +23,6 @@ export function createLayoutHandlers({
     return session.wish;
   }
 
-  function applyLayout(layout: Layout) {
-    assertOpen();
-    return changer.apply({ ...presentWish(), layout });
-  }
-
   return {
     layout() {
       const { layout, origin } = presentWish();
@@ -41,19 +36,33 @@ export function createLayoutHandlers({
       return changer.apply(next);
     },
     'past-layouts': () => describePast(session.past, presentWish().layout),
-    rollback: ({ back }) => applyLayout(pastLayout(session.past, back)),
+    rollback({ back }) {
+      assertOpen();
+      const present = presentWish();
+      const layout = pastLayout(session.past, back);
+      const kinds = Object.keys(present.origin?.scaled ?? {}).filter((kind) => kindOf(layout, kind) !== null);
+      return changer.apply({ ...present, layout, origin: withScaled(present.origin, layout, kinds) });
+    },
     scale({ pane, count }) {
       presentWish();
       assertOpen();
-      return changer.edit((layout) => {
+      return changer.edit((layout, origin) => {
         const scaled = scaleLayout(layout, pane, count);
         if (!scaled) {
           const names = layout.panes.map(({ name }) => name).join(', ');
           throw new NonetError('no-such-pane', `no pane ${JSON.stringify(pane)}; there are ${names}`);
         }
         if (scaled.panes.length > 99) throw new NonetError('usage', 'a session has at most 99 panes');
-        return scaled;
+        const kind = kindOf(layout, pane)?.kind ?? pane;
+        const kinds = new Set([...Object.keys(origin?.scaled ?? {}), kind]);
+        return { layout: scaled, origin: withScaled(origin, scaled, [...kinds]) };
       });
     },
   };
+}
+
+/** `kinds`: of panes whose number may not be that of the layout's file. */
+function withScaled(origin: SessionWish['origin'], layout: Layout, kinds: readonly string[]): SessionWish['origin'] {
+  const scaled = Object.fromEntries(kinds.map((kind) => [kind, kindOf(layout, kind)?.count ?? 1]));
+  return origin && { ...origin, scaled };
 }

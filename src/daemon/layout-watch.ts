@@ -77,7 +77,7 @@ export function createLayoutWatch({ wish, apply, notify, log }: LayoutWatchDeps)
         notify('error', `layout not applied: ${first ? formatProblem(first) : ''}${more}`);
         return;
       }
-      await apply({ ...present, layout: result.layout });
+      await apply({ ...present, layout: result.layout, origin: origin && { ...origin, scaled: {} } });
       notify('info', 'the changed layout is applied');
     } catch (error) {
       log.error({ error: String(error) }, 'the changed layout cannot be applied');

@@ -119,6 +119,7 @@ export function createPaneFactory(deps: PaneDeps, surroundings: PaneSurroundings
         probes: deps.probes,
         gate,
         triggers,
+        members: () => deps.limits.of(pane).members(),
         outOfMemory: (pid) => deps.limits.wasOutOfMemory(pane) || deps.outOfMemory.of(pid),
         nowMs,
         random,

@@ -1,5 +1,7 @@
 import { describeRepeats } from '../core/exit-reason.ts';
-import type { Health, PaneView } from '../core/session.ts';
+import type { RestartSettings } from '../core/layout.ts';
+import { isFailure } from '../core/restart-policy.ts';
+import type { Exit, Health, PaneView } from '../core/session.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 
 /** A pane as clients see it. `nowMs`: monotonic. */
@@ -31,6 +33,7 @@ export function paneView(
     cpuPercent: usage.cpuPercent,
     rssBytes: usage.rssBytes,
     exit: state.exit,
+    succeeded: state.exit && isExpected(state.exit, spec.restart),
     reason: state.reason,
     title,
     command: spec.command,
@@ -42,4 +45,10 @@ export function paneView(
     hint: state.hint,
     repeats: describeRepeats(exits, spec.restart.windowMs, Date.now()),
   };
+}
+
+function isExpected(exit: Exit, { successExitCodes, stopExitCodes }: RestartSettings): boolean {
+  return (
+    !isFailure(exit, successExitCodes) || (exit.code !== null && !exit.signal && stopExitCodes.includes(exit.code))
+  );
 }

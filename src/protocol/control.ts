@@ -57,7 +57,13 @@ const layout = z.custom<Layout>(
   (value) => typeof value === 'object' && value !== null && Array.isArray((value as Layout).panes),
 );
 /** Where a layout came from, for reading it again. */
-const origin = z.object({ preset: z.string().nullable(), profile: z.string().nullable(), cwd: z.string() });
+export const layoutOrigin = z.object({
+  preset: z.string().nullable(),
+  profile: z.string().nullable(),
+  cwd: z.string(),
+  /** The numbers of panes that `scale` has set, by kind; the layout's own file does not know of them. */
+  scaled: z.record(z.string(), z.int().min(1)).optional(),
+});
 
 /** `shares`: of every row and column of the grid that there is; a client that has another one is refused. */
 const shares = z.array(z.int().min(1).max(10_000)).min(1).max(100);
@@ -73,7 +79,7 @@ export type ArrangeRequest = z.infer<typeof arrangement>;
 export type AddedPane = { pane: number; name: string; ok: boolean; message: string };
 /** `exists`: nothing was written. `notes`: what a person should know of the file. */
 export type SavedLayout = { status: 'written' | 'exists'; file: string; notes: string[] };
-export type LayoutOrigin = z.infer<typeof origin>;
+export type LayoutOrigin = z.infer<typeof layoutOrigin>;
 /** What is different, and, but for a dry run, what became of each pane that it concerns. */
 export type LayoutChange = { diff: LayoutDiff; results: ActionResult };
 /** `back`: how many layouts ago. `at`: when another one took its place, ms since 1970. `diff`: what going back would change. */
@@ -89,7 +95,7 @@ export const daemonRequests = {
       /** The terminal of the one who asks, for the panes' first size; null without one. */
       size: size.nullable(),
       /** Where the layout came from, for coming back after a reboot. */
-      origin: origin.optional(),
+      origin: layoutOrigin.optional(),
       /** Panes of a session that is brought back: those that were wanted up start by themselves only where they say so. */
       resurrect: z
         .array(z.object({ name: z.string(), wanted: z.enum(['up', 'down']), restarts: z.int().min(0) }))
@@ -104,7 +110,7 @@ export const daemonRequests = {
       layout,
       env: z.record(z.string(), z.string()),
       size: size.nullable(),
-      origin: origin.optional(),
+      origin: layoutOrigin.optional(),
       /** Only say what would change. */
       dryRun: z.boolean(),
     }),

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, truncateSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { NonetError } from '../core/errors.ts';
@@ -100,9 +100,18 @@ async function openLocked(lockPath: string): Promise<{ close(): void } | null> {
     database?.close();
     const { message } = error as Error;
     if (/locked|busy/i.test(message)) return null;
+    if (/not a database/i.test(message) && empty(lockPath)) return openLocked(lockPath);
     throw new NonetError('failed', `the lock ${lockPath} cannot be used: ${message}`, { hint: `remove ${lockPath}` });
   }
   return database;
+}
+
+/** A lock is a file without content: what is in it came from elsewhere. Not a new file, which another process could have locked by now. */
+function empty(lockPath: string): boolean {
+  const stat = lstatSync(lockPath, { throwIfNoEntry: false });
+  if (!stat?.isFile() || stat.size === 0) return false;
+  truncateSync(lockPath);
+  return true;
 }
 
 function inodeOf(file: string): number | null {

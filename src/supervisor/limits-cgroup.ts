@@ -7,6 +7,8 @@ import type { LimitSettings } from '../core/supervision.ts';
 export type PaneGroup = {
   /** Where a process that is to be limited writes its number. */
   joinFiles: string[];
+  /** The numbers of its processes. */
+  members(): Set<number>;
   /** How many of its processes the kernel has killed for want of memory, ever. */
   killCount(): number;
   /** Memory in use without what can be dropped at any time; null where it is not counted. */
@@ -48,6 +50,7 @@ function openVersion2(
   }
   return {
     joinFiles: [path.join(group, 'cgroup.procs')],
+    members: () => readMembers(group),
     killCount: () => numberAfter(group, 'memory.events', 'oom_kill') ?? 0,
     usedBytes: () => usedMemory(group, 'memory.current', 'inactive_file'),
     remove: () => remove(group),
@@ -83,6 +86,7 @@ function openVersion1(
   }
   return {
     joinFiles: [...groups.values()].map((group) => path.join(group, 'cgroup.procs')),
+    members: () => new Set([...groups.values()].flatMap((group) => [...readMembers(group)])),
     killCount: () => (memory === null ? 0 : (numberAfter(memory, 'memory.oom_control', 'oom_kill') ?? 0)),
     usedBytes: () => (memory === null ? null : usedMemory(memory, 'memory.usage_in_bytes', 'total_inactive_file')),
     remove: () => [...groups.values()].map(remove).every(Boolean),
@@ -127,6 +131,10 @@ export function numberAfter(group: string, file: string, key: string): number | 
     .split('\n')
     .find((text) => text.startsWith(`${key} `));
   return line === undefined ? null : Number(line.slice(key.length + 1));
+}
+
+function readMembers(group: string): Set<number> {
+  return new Set(readOrEmpty(path.join(group, 'cgroup.procs')).split('\n').filter(Boolean).map(Number));
 }
 
 function readOrEmpty(file: string): string {

@@ -23,6 +23,7 @@ const UNLIMITED: PaneLimits = {
   wrap: (argv) => [...argv],
   started: () => {},
   adopt: () => {},
+  members: () => new Set(),
   usedBytes: () => null,
   wasOutOfMemory: () => '',
   release: async () => {},

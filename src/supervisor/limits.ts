@@ -15,6 +15,8 @@ export type PaneLimits = {
   started(pid: number): void;
   /** The program was started by an earlier daemon. */
   adopt(): void;
+  /** The processes in its group, which nothing of the pane can leave; empty where there is none. */
+  members(): ReadonlySet<number>;
   /** Of its group, as the limit counts it; null where there is none. */
   usedBytes(): number | null;
   /** What speaks for it that the kernel killed in this run for want of memory, in words; empty when nothing does. */
@@ -88,6 +90,7 @@ export function createPaneLimits({ limits, means, name }: PaneLimitsOptions): Pa
       group ??= open();
       killed = group?.killCount() ?? 0;
     },
+    members: () => group?.members() ?? new Set(),
     usedBytes: () => group?.usedBytes() ?? null,
     wasOutOfMemory: () =>
       group && group.killCount() > killed ? 'out of memory: it reached its limits.memory_max' : '',

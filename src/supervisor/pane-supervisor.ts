@@ -62,6 +62,8 @@ export type PaneSupervisorDeps = {
   probes: ProbeRunner;
   gate: Gate;
   triggers: TriggerDeps;
+  /** The processes in the group that limits the pane; empty without one. */
+  members?: () => ReadonlySet<number>;
   /** What speaks for it that the kernel killed this process for want of memory, in words; empty when nothing does. */
   outOfMemory: (pid: number) => string;
   /** Monotonic ms, the same for every process since the machine started: the next daemon goes on with these numbers. */
@@ -114,6 +116,8 @@ export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupe
       const found = processes.markOf(row);
       return !!found?.startsWith(mark) && (isOwn === null || isOwn(found));
     },
+    // The group does not tell one run from another beside it.
+    members: () => (isOwn === null && deps.members?.()) || new Set(),
     excluded,
     settings: spec.stop,
     root: () => root,

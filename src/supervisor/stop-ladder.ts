@@ -19,6 +19,8 @@ export type StopLadder = {
 export type StopPlan = {
   root: ProcessIdentity | null;
   isMarked: (row: ProcessRow) => boolean;
+  /** Processes that are known to belong to it by other means, as they are now. */
+  members?: () => ReadonlySet<number>;
   excluded: ReadonlySet<number>;
   mode: 'graceful' | 'kill';
   signal: NodeJS.Signals;
@@ -132,7 +134,10 @@ export function createStopLadder(processes: Processes, plan: StopPlan): StopLadd
 
   async function scan(): Promise<ProcessRow[]> {
     if (disposed) return new Promise(() => {});
-    const rows = findTree(await processes.snapshot(), { ...plan, known: known.values() });
+    const snapshot = await processes.snapshot();
+    const members = plan.members?.();
+    const isMarked = (row: ProcessRow): boolean => members?.has(row.pid) || plan.isMarked(row);
+    const rows = findTree(snapshot, { ...plan, isMarked, known: known.values() });
     for (const row of rows) known.set(row.pid, row);
     return rows;
   }

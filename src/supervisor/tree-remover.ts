@@ -19,6 +19,8 @@ export type TreeRemoverDeps = {
   processes: Processes;
   /** Whether a process carries the pane's mark, whoever its parents are. */
   isMarked: (row: ProcessIdentity) => boolean;
+  /** Processes that are in the pane's group, whoever their parents are and whatever they carry. */
+  members: () => ReadonlySet<number>;
   /** Processes that are never part of a pane. */
   excluded: () => ReadonlySet<number>;
   settings: StopSettings;
@@ -41,6 +43,7 @@ export function createTreeRemover(deps: TreeRemoverDeps): TreeRemover {
     return {
       root: deps.root(),
       isMarked,
+      members: deps.members,
       excluded: deps.excluded(),
       signal: settings.signal as NodeJS.Signals,
     };

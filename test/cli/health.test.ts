@@ -16,6 +16,16 @@ describe('a pane is as it should be', () => {
     ['it waits to be started again', { state: 'backoff', reason: 'exit code 1' }, false],
     ['nonet has given up', { state: 'fatal', reason: 'exit code 1' }, false],
     ['it has done its work', { state: 'exited', exit: { code: 0, signal: null } }, true],
+    [
+      'it ended with a code that is a success',
+      { state: 'exited', exit: { code: 3, signal: null }, succeeded: true },
+      true,
+    ],
+    [
+      'it ended with a code that is none',
+      { state: 'exited', exit: { code: 0, signal: null }, succeeded: false },
+      false,
+    ],
     ['it has failed', { state: 'exited', exit: { code: 1, signal: null } }, false],
     ['it was killed', { state: 'exited', exit: { code: null, signal: 'SIGKILL' } }, false],
     ['it is down, as is wanted', { state: 'stopped', wanted: 'down' }, true],

@@ -32,6 +32,7 @@ function saved(names: string[], edits: SavedSessionFile['edits']): SavedSessionF
     layout: { file: '/srv/team.yaml', preset: null },
     profile: null,
     cwd: '/',
+    scaled: {},
     panes: names.map((name) => ({ name, ...rest })),
     ...(edits ? { edits } : {}),
   });
@@ -42,13 +43,13 @@ const names = ({ panes }: Layout) => panes.map(({ name }) => name);
 
 test('a session that nobody has rearranged comes back as its file says', () => {
   const layout = load();
-  expect(restoreEdits(layout, saved(['c', 'a'], undefined), ENV)).toBe(layout);
+  expect(restoreEdits(layout, saved(['c', 'a'], undefined), { env: ENV })).toBe(layout);
 });
 
 test('order, grid, panes added and closed come back as they were', () => {
   const grid = { ...arrangedGrid('main-left', 3), colShares: [71, 30] };
   const added = [{ name: 'tail-2', command: 'tail -f x | cat', cwd: '/tmp' }];
-  const back = restoreEdits(load(), saved(['c', 'tail-2', 'b'], { grid, added, closed: ['a'] }), ENV);
+  const back = restoreEdits(load(), saved(['c', 'tail-2', 'b'], { grid, added, closed: ['a'] }), { env: ENV });
   expect(names(back)).toEqual(['c', 'tail-2', 'b']);
   expect(back.grid).toEqual(grid);
   expect(back.panes[1]).toMatchObject({ argv: ['/bin/sh', '-c', 'tail -f x | cat'], cwd: '/tmp' });
@@ -61,7 +62,7 @@ test('panes that are new in the file stand last, and those that are gone from it
   const back = restoreEdits(
     load(FILE.replace('name: a,', 'name: new,').replace(', depends_on: [a]', '')),
     saved(['c', 'b', 'a'], edits),
-    ENV,
+    { env: ENV },
   );
   expect(names(back)).toEqual(['c', 'b', 'new']);
 });

@@ -19,6 +19,7 @@ function session(wanted: 'up' | 'down' = 'up'): PersistedSession {
     session: 'work',
     layout: { file: '/project/nonet.yaml', preset: null },
     profile: null,
+    scaled: {},
     cwd: '/project',
     panes: [
       { pane: 1, name: '../a', wanted, state: 'running', restarts: 2, command: 'claude', scrollback: 100 },

@@ -61,6 +61,31 @@ test('a session that lost daemon and host comes back with its screens, and runs 
   expect(await nonet.run(['capture', '-s', 'e2e', 'asks', '--scrollback', '100'])).toMatch(/kept 42\n[\s\S]*kept 42\n/);
 });
 
+test('a session comes back with as many panes as it was scaled to', { timeout: 60_000 }, async () => {
+  const nonet = createNonet();
+  await nonet.start({
+    panes: [
+      { name: 'one', command: 'sleep 1000' },
+      { name: 'many', command: 'sleep 1001', resurrect: 'auto' },
+    ],
+  });
+  await nonet.run(['scale', '-s', 'e2e', 'many', '2']);
+  await nonet.run(['scale', '-s', 'e2e', 'many-1', '3']);
+  await nonet.run(['down', '-s', 'e2e']);
+  await nonet.run(['resurrect', '-s', 'e2e']);
+  expect((await nonet.list()).map(({ name, wanted }) => `${name} ${wanted}`)).toEqual([
+    'one down',
+    'many-1 up',
+    'many-2 up',
+    'many-3 up',
+  ]);
+  // What the file says counts again once it is applied.
+  await nonet.run(['apply', '-s', 'e2e']);
+  await nonet.run(['down', '-s', 'e2e']);
+  await nonet.run(['resurrect', '-s', 'e2e']);
+  expect((await nonet.list()).map(({ name }) => name)).toEqual(['one', 'many']);
+});
+
 test('a session that was taken down does not come back by itself, but when it is asked for', {
   timeout: 60_000,
 }, async () => {

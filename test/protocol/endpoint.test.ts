@@ -125,6 +125,15 @@ describe('a private directory', () => {
 });
 
 describe('a lock', () => {
+  it('is taken whatever a broken disk has put into its file', async () => {
+    const lockPath = path.join(directory, 'lock');
+    writeFileSync(lockPath, 'x'.repeat(5000));
+    const lock = await acquireLock(lockPath);
+    expect(lock).not.toBeNull();
+    expect(await acquireLock(lockPath)).toBeNull();
+    lock?.release();
+  });
+
   it('has one holder, and is free again when that one is killed', async () => {
     const lockPath = path.join(directory, 'lock');
     const module = path.resolve('src/protocol/endpoint.ts');

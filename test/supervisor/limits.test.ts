@@ -8,9 +8,11 @@ import { lookForLimitMeans } from '../../src/config/limit-means.ts';
 import { controllersOf, type LimitController, type LimitMeans } from '../../src/core/limit-means.ts';
 import { DEFAULT_SUPERVISION, type LimitSettings } from '../../src/core/supervision.ts';
 import { createPaneLimits, type PaneLimits } from '../../src/supervisor/limits.ts';
+import { createStopLadder } from '../../src/supervisor/stop-ladder.ts';
 import { NODE } from '../helpers/fixture.ts';
+import { isAlive } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { exitOf } from './started-trees.ts';
+import { exitOf, processes } from './started-trees.ts';
 
 const means: LimitMeans = await lookForLimitMeans();
 const MB = 1024 ** 2;
@@ -63,6 +65,25 @@ describe('a pane under limits', () => {
     child.kill('SIGKILL');
     await exitOf(child);
     expect(held.wasOutOfMemory()).toBe('');
+  });
+
+  it.skipIf(lacks('pids') !== '')(`cannot leave its group, by no fork and no environment${lacks('pids')}`, async () => {
+    const held = limit({ maxProcesses: 100 });
+    const { child } = run(held, ['sh', '-c', 'env -i setsid sh -c "sleep 1006 & :"; echo gone; exec sleep 1007']);
+    await waitUntil('both', () => held.members().size === 2);
+    const root = { pid: child.pid!, startTime: processes.identify(child.pid!)!.startTime };
+    const plan = { root, isMarked: () => false, excluded: new Set([process.pid]), mode: 'graceful' as const };
+    const members = [...held.members()];
+    await createStopLadder(processes, {
+      ...plan,
+      members: held.members,
+      signal: 'SIGTERM',
+      graceMs: 5_000,
+      typeKeys: null,
+      onStuck: () => {},
+    }).gone;
+    expect(members.filter(isAlive)).toEqual([]);
+    await exitOf(child);
   });
 
   it.skipIf(lacks('memory') !== '')(

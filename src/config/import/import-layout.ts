@@ -50,6 +50,7 @@ export async function importLayout({
   const absolute = path.resolve(cwd, file);
   const format = from ?? formatOf(file);
   if (format === null) {
+    if (machine.kindOf(absolute) === 'missing') throw new NonetError('usage', `${quote(file)}: no such file`);
     throw new NonetError('usage', `${quote(file)} is not the name of a file that nonet import knows`, {
       hint: `say whose it is: --from ${FOREIGN_FORMATS.join(' | ')}`,
     });

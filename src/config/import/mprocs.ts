@@ -21,6 +21,7 @@ const reasons: Readonly<Record<string, string>> = {
   on_init: 'nonet runs nothing when a session begins',
   on_all_finished: 'a session stays when its programs have ended',
   proc_log: 'nonet keeps the logs of each pane itself; see `nonet logs`',
+  log_dir: 'nonet keeps the logs of each pane itself; see `nonet logs`',
   log: 'nonet keeps the logs of each pane itself; see `nonet logs`',
 };
 

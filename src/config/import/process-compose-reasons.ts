@@ -31,6 +31,7 @@ export const processReasons: Readonly<Record<string, string>> = {
   disable_ansi_colors: 'nonet draws colours, its logs are without them; or env: {NO_COLOR: "1"}',
   vars: 'nonet has no templates; variables of the environment do for most: ${NAME:-default}',
   is_dotenv_disabled: 'env_file of the defaults is for every pane',
+  schedule: 'cron_restart restarts what runs; run a job at its times with cron, or in a loop that sleeps',
   is_disabled: 'see autostart',
   mcp: 'nonet import does not set up a server',
 };
