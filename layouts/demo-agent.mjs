@@ -4,14 +4,18 @@ import { kinds } from './demo-kinds.mjs';
 
 // Faster for tests.
 const speed = Number(process.env.DEMO_AGENT_SPEED) || 1;
-const TICK_MS = 250 / speed;
+/** For pictures: nothing moves after so many ticks, and the same seed plays the same. */
+const lastTick = Number(process.env.DEMO_AGENT_TICKS) || Number.POSITIVE_INFINITY;
+const seed = process.env.DEMO_AGENT_SEED ?? process.pid;
+const TICKS_PER_SECOND = 4;
+const TICK_MS = 1000 / TICKS_PER_SECOND / speed;
 const KEPT_LINES = 300;
 const SGR = /\x1b\[[0-9;]*m/;
 const SPINNER = ['·', '✢', '✳', '✶', '✻', '✽', '✻', '✶', '✳', '✢'];
 
 const kindName = process.argv[2] ?? 'coder';
 const kind = kinds[kindName] ?? kinds.coder;
-const random = createRandom(`${kindName}:${process.pid}`);
+const random = createRandom(`${kindName}:${seed}`);
 const { stdin, stdout } = process;
 
 const accent = (text) => `\x1b[1;38;5;${kind.color}m${text}\x1b[0m`;
@@ -63,7 +67,7 @@ function banner() {
 
 function tick() {
   // A terminal that does not read gets nothing more to read.
-  if (stdout.writableNeedDrain) return;
+  if (stdout.writableNeedDrain || frame >= lastTick) return;
   frame++;
   if (!step) begin(nextStep());
   advance();
@@ -78,13 +82,13 @@ function nextStep() {
 }
 
 function begin([name, ...rest]) {
-  step = { name, rest, startedAt: Date.now(), shown: 0 };
+  step = { name, rest, startedAt: frame, shown: 0 };
   if (name === 'tool') print(`${green('●')} \x1b[1m${rest[0]}\x1b[0m(${rest[1]})`);
   if (name === 'ask') print(`${accent('●')} \x1b[1m${rest[1]}\x1b[0m`);
 }
 
 function elapsedSeconds() {
-  return ((Date.now() - step.startedAt) / 1000) * speed;
+  return (frame - step.startedAt) / TICKS_PER_SECOND;
 }
 
 /** One tick of the step that is being played. */
