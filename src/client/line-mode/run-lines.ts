@@ -97,7 +97,7 @@ export function runLines(options: LineClientOptions): Promise<ClientResult> {
       teller.update(selectPanes(store.getState()));
       if (!started) {
         started = true;
-        if (options.settingsProblem !== null) say(`configuration ${sanitizeText(options.settingsProblem)}`);
+        if (options.settingsProblem !== null) say(`error: ${sanitizeText(options.settingsProblem)}`);
         runner.list();
         say('help lists the commands');
         begin();
