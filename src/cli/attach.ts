@@ -1,5 +1,6 @@
+import type { ClientResult } from '../client/run-client.ts';
 import type { SessionPaths } from '../config/paths.ts';
-import { settingsFile } from '../config/settings-file.ts';
+import { readSettings, settingsFile } from '../config/settings-file.ts';
 import { NonetError } from '../core/errors.ts';
 import { VERSION } from '../core/version.ts';
 import { say } from './output.ts';
@@ -11,9 +12,30 @@ export function requireTerminal(): void {
   throw new NonetError('not-a-terminal', `${what} is not a terminal`);
 }
 
-/** Shows the session until the person leaves; `note` is said first on the way out. */
-export async function attach(paths: SessionPaths, note = ''): Promise<number> {
-  requireTerminal();
+export type AttachOptions = {
+  /** Said first on the way out. */
+  note?: string;
+  /** Sentences in place of a picture; by default as the person's configuration has it. */
+  lines?: boolean | undefined;
+};
+
+export async function wantsLines(asked: boolean | undefined): Promise<boolean> {
+  if (asked !== undefined) return asked;
+  const result = await readSettings(settingsFile(process.env), process.env);
+  return result.ok && result.settings.lines;
+}
+
+/** Shows the session until the person leaves. */
+export async function attach(paths: SessionPaths, { note = '', lines }: AttachOptions = {}): Promise<number> {
+  const inLines = await wantsLines(lines);
+  if (!inLines) requireTerminal();
+  const { exitCode, message } = inLines ? await listen(paths) : await watch(paths);
+  if (note) say(note);
+  if (message) say(message);
+  return exitCode;
+}
+
+async function watch(paths: SessionPaths): Promise<ClientResult> {
   // Loaded here so that plain commands never see Ink.
   const [{ runClient }, { initialSettings }, { loadChrome }] = await Promise.all([
     import('../client/run-client.ts'),
@@ -22,20 +44,27 @@ export async function attach(paths: SessionPaths, note = ''): Promise<number> {
   ]);
   const file = settingsFile(process.env);
   const { settings, problem } = await initialSettings(file, process.env);
-  const { exitCode, message } = await runClient({
-    session: paths.session,
-    version: VERSION,
-    daemonSocket: paths.daemonSocket,
-    hostSocket: paths.hostSocket,
-    logFile: paths.clientLog,
+  return runClient({
+    ...clientOptions(paths),
     settings,
     settingsProblem: problem,
     settingsFile: file,
     loadChrome,
   });
-  if (note) say(note);
-  if (message) say(message);
-  return exitCode;
+}
+
+async function listen(paths: SessionPaths): Promise<ClientResult> {
+  const [{ runLines }, { initialSettings }] = await Promise.all([
+    import('../client/line-mode/run-lines.ts'),
+    import('../client/settings-watch.ts'),
+  ]);
+  const { problem } = await initialSettings(settingsFile(process.env), process.env);
+  return runLines({ ...clientOptions(paths), settingsProblem: problem });
+}
+
+function clientOptions(paths: SessionPaths) {
+  const { session, daemonSocket, hostSocket, clientLog } = paths;
+  return { session, version: VERSION, daemonSocket, hostSocket, logFile: clientLog };
 }
 
 /** A client inside one of its own panes would draw itself for ever. */

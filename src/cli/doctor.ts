@@ -5,6 +5,7 @@ import type { ProbedTerminal } from '../client/probe-terminal.ts';
 import type { TerminalAbilities } from '../client/terminal-probe.ts';
 import { lookForLimitMeans } from '../config/limit-means.ts';
 import { listSessionNames, resolvePaths } from '../config/paths.ts';
+import { readSettings, settingsFile } from '../config/settings-file.ts';
 import { agentTable, installCommand, knownAgentNames } from '../core/agents.ts';
 import { NonetError } from '../core/errors.ts';
 import { describeLimitSupport } from '../core/limit-means.ts';
@@ -59,6 +60,7 @@ async function examineMachine(session: string): Promise<Finding[]> {
   return [
     ...versions(),
     ...directories(session),
+    await configuration(),
     ...limits(),
     ...(await paneLimits()),
     ...(await sessions()),
@@ -118,8 +120,17 @@ function directories(session: string): Finding[] {
       return finding('directories', 'problem', `${what}: ${reason}`, 'make it a directory of your own with mode 0700');
     }
   });
-  const configuration = exists(paths.configDirectory) ? '' : ' (none yet)';
-  return [...found, finding('directories', 'ok', `configuration: ${paths.configDirectory}${configuration}`)];
+  return found;
+}
+
+async function configuration(): Promise<Finding> {
+  const file = settingsFile(process.env);
+  if (!exists(file)) return finding('directories', 'ok', `configuration: ${file} (none yet)`);
+  const result = await readSettings(file, process.env);
+  if (result.ok) return finding('directories', 'ok', `configuration: ${file}`);
+  const count = result.problems.length === 1 ? 'a mistake' : `${result.problems.length} mistakes`;
+  const text = `configuration: ${file} has ${count}: none of it holds`;
+  return finding('directories', 'warning', text, `nonet check ${file}`);
 }
 
 function limits(): Finding[] {

@@ -31,13 +31,14 @@ export const handlers = {
       profile: text(args['env']),
       dryRun: args['dry-run'] === true,
       json: args['json'] === true,
+      lines: flag(args['lines']),
     });
   },
-  async attach(_args, session) {
+  async attach(args, session) {
     refuseNesting(session);
     const paths = resolvePaths({ env: process.env, session });
     (await connectDaemon(paths)).close();
-    return attach(paths);
+    return attach(paths, { lines: flag(args['lines']) });
   },
   async down(args, session) {
     const seconds = args['timeout'];
@@ -281,6 +282,9 @@ async function act(
 
 function text(value: unknown): string | undefined {
   return value === undefined ? undefined : String(value);
+}
+function flag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
 }
 function word(value: unknown): string {
   return String(value);

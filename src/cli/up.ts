@@ -7,7 +7,7 @@ import { joinCommand } from '../config/split-command.ts';
 import { sanitizeText } from '../core/display-text.ts';
 import type { Layout } from '../core/layout.ts';
 import { daemonRequests } from '../protocol/control.ts';
-import { attach, refuseNesting, requireTerminal } from './attach.ts';
+import { attach, refuseNesting, requireTerminal, wantsLines } from './attach.ts';
 import { printJson, printLine, say } from './output.ts';
 import { ensureDaemon } from './session-daemon.ts';
 
@@ -17,6 +17,8 @@ export type UpOptions = {
   profile?: string | undefined;
   dryRun: boolean;
   json: boolean;
+  /** As `attach` has it. */
+  lines?: boolean | undefined;
 };
 
 /** Starts the session unless it runs, and attaches. Everything that can be wrong is found before anything is started. */
@@ -30,7 +32,7 @@ export async function up(paths: SessionPaths, options: UpOptions): Promise<numbe
   }
   if (!options.detached) {
     refuseNesting(paths.session);
-    requireTerminal();
+    if (!(await wantsLines(options.lines))) requireTerminal();
   }
   const { stdout } = process;
   const size = stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } : null;
@@ -52,7 +54,8 @@ export async function up(paths: SessionPaths, options: UpOptions): Promise<numbe
       );
     return 0;
   }
-  return attach(paths, !started && options.layout !== undefined ? `session ${paths.session} was running already` : '');
+  const note = !started && options.layout !== undefined ? `session ${paths.session} was running already` : '';
+  return attach(paths, { note, lines: options.lines });
 }
 
 /** Null after the problems have been told, one `file:line:col: message` a line. */

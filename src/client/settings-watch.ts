@@ -78,6 +78,6 @@ function settingsProblem(problems: readonly Parameters<typeof formatProblem>[0][
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   if (!first) return 'the configuration cannot be read';
-  // The directory is always the same, and would leave no room for what is wrong.
-  return `not applied: ${formatProblem({ ...first, file: first.file.replace(/^.*\//, '') })}${more}`;
+  // The place comes first, where a narrow screen still shows it; the directory is always the same.
+  return `${formatProblem({ ...first, file: first.file.replace(/^.*\//, '') })}${more}; not applied`;
 }

@@ -26,6 +26,10 @@ export type CommandRow = {
   cli?: CliSpec;
 };
 
+const lines = {
+  lines: { type: 'boolean', describe: 'tell in sentences, line by line, for screen readers and pipes' },
+} as const satisfies Record<string, CliOption>;
+
 const json = { json: { type: 'boolean', describe: 'print JSON' } } as const satisfies Record<string, CliOption>;
 const noWait = {
   wait: { type: 'boolean', default: true, describe: 'wait until it is done (--no-wait: do not)' },
@@ -45,6 +49,7 @@ export const commandTable = {
         detached: { type: 'boolean', alias: 'd', describe: 'do not attach' },
         env: { type: 'string', describe: 'profile of the layout to apply' },
         'dry-run': { type: 'boolean', describe: 'print what would run' },
+        ...lines,
         ...json,
       },
     },
@@ -52,7 +57,7 @@ export const commandTable = {
   attach: {
     summary: 'attach to a running session',
     group: 'session',
-    cli: { positionals: '', aliases: ['a'], options: {} },
+    cli: { positionals: '', aliases: ['a'], options: lines },
   },
   down: {
     summary: 'stop every pane gracefully, then the session',

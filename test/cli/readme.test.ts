@@ -3,9 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseArguments } from '../../src/cli/parse-arguments.ts';
+import { DEFAULT_SCROLLBACK } from '../../src/config/layout-limits.ts';
 import { readLayout } from '../../src/config/load-layout.ts';
+import { loadSettings } from '../../src/config/load-settings.ts';
+import { settingsSchema } from '../../src/config/settings-schema.ts';
 import { DEFAULT_PREFIX } from '../../src/core/commands.ts';
 import { PANE_STATES, STATE_MARKS } from '../../src/core/session.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import { PROJECT } from '../helpers/fixture.ts';
 import { fillGenerated, generatedParts } from '../helpers/generated-text.ts';
 
@@ -55,6 +59,23 @@ test('the layout in README.md loads, with its profile, without a warning', () =>
   const production = load('production');
   if (!production.ok) throw new Error(JSON.stringify(production.problems));
   expect(production.layout.panes[0]!.restart.policy).toBe('always');
+});
+
+test('the configuration in README.md has every key, and what it calls a default is one', () => {
+  const text = /<!-- configuration -->\n```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const result = loadSettings(text, { file: 'config.yaml', env: {} });
+  expect(result).toEqual({
+    ok: true,
+    warnings: [],
+    settings: {
+      ...DEFAULT_SETTINGS,
+      keys: { prefix: [DEFAULT_PREFIX], zoom: ['z', 'f'], kill: null },
+      scrollback: DEFAULT_SCROLLBACK,
+      copyCommand: ['wl-copy'],
+    },
+  });
+  for (const key of Object.keys(settingsSchema.shape))
+    if (key !== 'version') expect(text).toMatch(new RegExp(`^${key}:`, 'm'));
 });
 
 test('README.md tells every state with its mark', () => {

@@ -50,7 +50,7 @@ test('a changed configuration holds at once; one with mistakes is refused with i
   );
 
   configure(nonet, 'prefix: ctrl+o\nkeys:\n  zom: z\n');
-  await says(terminal, 'config.yaml:3:3: unknown command "zom"; did you mean "zoom"?');
+  await says(terminal, 'config.yaml:3:3: unknown command "zom"; did you mean "zoom"?; not applied');
   terminal.press('ctrl+a', '?');
   await terminal.waitForText('Keys after ctrl+a');
 

@@ -44,6 +44,7 @@ export async function openChrome({ cols, rows, panes, color }: Options) {
     /** How many there are, and how often one of them was drawn. */
     regions,
     errors,
+    setKeymap: chrome.setKeymap,
     async text() {
       await chrome.flush();
       return gridText(terminal.grid);

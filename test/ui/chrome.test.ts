@@ -2,7 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { chromeMasks } from '../../src/client/chrome-masks.ts';
 import { selectGeometry } from '../../src/client/selectors.ts';
 import { WORDS_PER_CELL } from '../../src/core/cell.ts';
+import { createKeymap } from '../../src/core/keymap.ts';
 import type { PaneView } from '../../src/core/session.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import { NOW_MS, nine, pane, snapshot } from '../client/sample-session.ts';
 import { cellText, isBold, openChrome } from './chrome-harness.ts';
 
@@ -268,6 +270,31 @@ describe('the chrome', () => {
     }
     chrome.store.dispatch({ type: 'resized', cols: 80, rows: 24 });
     expect(await chrome.text()).toBe(before);
+  });
+
+  it('says the keys of another keymap at once, also in a help that is open', async () => {
+    chrome = await openChrome({ cols: 120, rows: 40, panes: nine({ 2: { state: 'stopped' } }) });
+    chrome.store.dispatch({ type: 'help-opened' });
+    await chrome.text();
+    chrome.setKeymap(createKeymap({ prefix: ['ctrl+a'], start: ['g'], zoom: null }));
+    expect(await chrome.text()).toMatch(/Keys after ctrl\+a[\s\S]*no key +zoom the pane/);
+    chrome.store.dispatch({ type: 'mode-left' });
+    const text = await chrome.text();
+    expect(text).toContain('ctrl+a g starts it');
+    expect(text).toMatch(/ctrl\+a \? help$/);
+    expect(text).not.toContain('ctrl+b');
+  });
+
+  it('shows the parts of the status bar that the person wants, in their order, and notices in any case', async () => {
+    chrome = await openChrome({ cols: 120, rows: 40 });
+    await chrome.text();
+    chrome.store.dispatch({
+      type: 'settings-changed',
+      settings: { ...DEFAULT_SETTINGS, status: ['usage', 'session'] },
+    });
+    expect((await chrome.lines())[39]).toMatch(/^cpu .* mem \S+ +team$/);
+    chrome.store.dispatch({ type: 'notice-shown', text: 'look here', kind: 'info' });
+    expect((await chrome.lines())[39]).toMatch(/look here.*cpu .* team$/);
   });
 
   it('follows a session whose panes change', async () => {
