@@ -14,3 +14,8 @@ export async function findHost(
     }) ?? null
   );
 }
+
+/** The same before a host is started, where looking costs next to nothing; elsewhere it takes a `ps` for each process. */
+export async function findLivingHost(processes: Processes, socketPath: string): Promise<ProcessIdentity | null> {
+  return process.platform === 'linux' ? findHost(processes, socketPath) : null;
+}

@@ -12,7 +12,7 @@ import {
   type RequestResult,
 } from '../protocol/control.ts';
 import type { Processes, ProcessIdentity } from '../supervisor/processes.ts';
-import { findHost } from './find-host.ts';
+import { findHost, findLivingHost } from './find-host.ts';
 import type { Log } from './log.ts';
 
 /** The daemon's line to the host: finds the one that lives, starts one if none does, and tells when it is gone. */
@@ -143,7 +143,7 @@ export function createHostLink(deps: HostLinkDeps): HostLink {
   async function start(): Promise<void> {
     if (child) return sleep(POLL_MS);
     // One that lives has panes, and puts its socket back where that was taken away; another beside it would double them.
-    const living = await findHost(processes, socketPath);
+    const living = await findLivingHost(processes, socketPath);
     if (living) {
       problem = `the host (pid ${living.pid}) lives, but does not listen`;
       return sleep(RETRY_MS);

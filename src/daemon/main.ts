@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { resolvePaths } from '../config/paths.ts';
 import { acquireLock, ensurePrivateDirectory } from '../protocol/endpoint.ts';
 import { createProcesses } from '../supervisor/create-processes.ts';
-import { findHost } from './find-host.ts';
+import { findLivingHost } from './find-host.ts';
 import { closeInheritedTerminals } from './inherited-terminals.ts';
 import { createLog, logFatal, logLevelOf } from './log.ts';
 import { startHost } from './start-host.ts';
@@ -33,7 +33,7 @@ if (!lock) process.exit(0);
 process.chdir('/');
 // What this process is started with is not what its panes' host is to have: it may itself come out of a pane.
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !PANE_VARIABLES.has(name)));
-const lives = existsSync(paths.hostSocket) || (await findHost(createProcesses(), paths.hostSocket)) !== null;
+const lives = existsSync(paths.hostSocket) || (await findLivingHost(createProcesses(), paths.hostSocket)) !== null;
 const starting = lives ? null : startHost(paths, env);
 
 const log = createLog(paths.daemonLog, logLevelOf(process.env['NONET_LOG']));
