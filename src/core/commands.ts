@@ -146,7 +146,7 @@ export const commandTable = {
     cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
   },
   reload: {
-    summary: 'replace programs without a gap: the old one goes when the new one is ready',
+    summary: 'replace programs without a gap: the new one is ready first',
     group: 'panes',
     keys: [],
     cli: { positionals: '<pane..>', options: { ...noWait, ...json } },

@@ -30,10 +30,12 @@ test('import runs a JavaScript file in a process of its own', async () => {
 test('import ends with 2 and says what is wrong', async () => {
   const nonet = createNonet();
   fs.writeFileSync(path.join(nonet.directory, 'mprocs.yaml'), 'procs:\n  a: 3\n');
+  fs.writeFileSync(path.join(nonet.directory, 'what.yaml'), 'procs: {}\n');
   const cases: [args: string[], stderr: RegExp][] = [
     [['import', 'mprocs.yaml'], /^nonet: mprocs\.yaml:2:6: a process is a command line/],
     [['import', 'Procfile'], /^nonet: Procfile:1:1: cannot read it: no such file\n/],
     [['import', 'what.yaml'], /^nonet: "what\.yaml" is not the name of a file.*\n {2}say whose it is: --from pm2/],
+    [['import', 'gone.yaml'], /^nonet: "gone\.yaml": no such file\n/],
     [['import', 'mprocs.yaml', '--from', 'tmux'], /^nonet: nonet import knows no "tmux"/],
   ];
   for (const [args, stderr] of cases) {
