@@ -146,7 +146,7 @@ export const commandTable = {
     cli: { positionals: '<pane..>', options: { ...noWait, ...json } },
   },
   reload: {
-    summary: 'replace programs without a gap: the new one is ready first',
+    summary: 'replace programs without a gap: the new is ready first',
     group: 'panes',
     keys: [],
     cli: { positionals: '<pane..>', options: { ...noWait, ...json } },

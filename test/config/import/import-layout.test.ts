@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type ForeignFormat, formatOf } from '../../../src/config/import/import-layout.ts';
 import { readLayout } from '../../../src/config/load-layout.ts';
-import { FIXTURES, importFixture, importText, temporaryDirectory } from './import-helpers.ts';
+import { FIXTURES, importFixture, importText, machineWith, temporaryDirectory } from './import-helpers.ts';
 
 const FILES = [
   'ecosystem.config.js',
