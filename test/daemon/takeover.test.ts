@@ -63,7 +63,7 @@ describe('when the daemon is killed', () => {
 
   it('a backoff goes on where it was, and its counters too', async () => {
     const session = await startSession();
-    await session.up([sh('loop', 'exit 3', { restart: { maxRestarts: 2, backoff: { initialMs: 1500 } } })]);
+    await session.up([sh('loop', 'exit 3', { restart: { maxRestarts: 2, backoff: { initialMs: 4000 } } })]);
     await waitUntil('the second backoff', async () => {
       const row = await session.pane('loop');
       return (row.restarts === 1 && row.state === 'backoff') || row;

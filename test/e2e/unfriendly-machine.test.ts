@@ -34,11 +34,11 @@ test('a daemon that cannot start says why at once', async () => {
   const nonet = createNonet();
   const directory = path.join(nonet.env['XDG_RUNTIME_DIR']!, 'nonet', 'e2e');
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-  fs.writeFileSync(path.join(directory, 'daemon.lock'), 'not a database '.repeat(1000));
+  fs.mkdirSync(path.join(directory, 'daemon.lock'));
   const { code, stderr } = await nonet.cli(['up', '-d', '-s', 'e2e'], { timeoutMs: 10_000 });
   expect(code).toBe(1);
   expect(stderr).toMatch(/cannot start: the lock .*daemon\.lock cannot be used/);
-  fs.rmSync(path.join(directory, 'daemon.lock'));
+  fs.rmdirSync(path.join(directory, 'daemon.lock'));
 });
 
 test('a session whose daemon is away for a moment is there for every command', { timeout: 60_000 }, async () => {
