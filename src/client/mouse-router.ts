@@ -54,12 +54,12 @@ function press(state: ClientState, event: MouseEvent): Effect[] {
   }
   const ours = hold({ pane: null, buttons: [event.button] });
   if (isOverlaid(state)) return [ours];
+  const left: Effect[] = mode === 'prefix' ? [view({ type: 'mode-left' })] : [];
   const listed = stripPaneAt(state, event.col, event.row);
-  if (listed !== null) return [ours, view({ type: 'focused', pane: listed })];
+  if (listed !== null) return [...left, ours, view({ type: 'focused', pane: listed })];
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
   if (!hit) return [ours];
   const { box, part } = hit;
-  const left: Effect[] = mode === 'prefix' ? [view({ type: 'mode-left' })] : [];
   if (part === 'title' && event.button === 'left') {
     return [...left, ours, view({ type: 'title-pressed', pane: box.pane })];
   }
