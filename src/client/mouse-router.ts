@@ -58,14 +58,14 @@ function press(state: ClientState, keymap: Keymap, event: MouseEvent): Effect[] 
   const ours = hold({ pane: null, buttons: [event.button] });
   if (mode === 'list' && event.button === 'left') return [ours, ...clickList(state, keymap, event.col, event.row)];
   if (isOverlaid(state)) return [ours];
+  const left: Effect[] = mode === 'prefix' ? [view({ type: 'mode-left' })] : [];
   const listed = stripPaneAt(state, event.col, event.row);
-  if (listed !== null) return [ours, view({ type: 'focused', pane: listed })];
+  if (listed !== null) return [...left, ours, view({ type: 'focused', pane: listed })];
   const geometry = selectGeometry(state);
   const hit = paneAt(geometry.boxes, event.col, event.row);
   const border = takeBorder(state, geometry, event);
   if (!hit) return border ? [hold({ pane: null, buttons: [event.button], border })] : [ours];
   const { box, part } = hit;
-  const left: Effect[] = mode === 'prefix' ? [view({ type: 'mode-left' })] : [];
   if (part === 'title' && event.button === 'left') {
     const held = border ? hold({ pane: null, buttons: [event.button], border }) : ours;
     return [...left, held, view({ type: 'title-pressed', pane: box.pane })];

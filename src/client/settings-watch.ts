@@ -1,8 +1,7 @@
-import { unwatchFile, watchFile } from 'node:fs';
+import { type Stats, unwatchFile, watchFile } from 'node:fs';
 import { formatProblem } from '../config/problem.ts';
 import { readSettings } from '../config/settings-file.ts';
-import type { Settings } from '../core/settings.ts';
-import { DEFAULT_SETTINGS } from '../core/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../core/settings.ts';
 
 /** A person's configuration while a client is attached: read again whenever it has changed. With mistakes in it, what was before stays. */
 export type SettingsWatch = { dispose(): void };
@@ -28,7 +27,9 @@ export function watchSettings({ file, env, onChange, onProblem, onWarning }: Set
   let disposed = false;
   let turn = 0;
 
-  function changed(): void {
+  function changed(now: Stats, before: Stats): void {
+    // Node also tells, once, of a file that is not there and never was.
+    if (now.mtimeMs === 0 && before.mtimeMs === 0) return;
     if (quiet) clearTimeout(quiet);
     quiet = setTimeout(reload, QUIET_MS);
   }

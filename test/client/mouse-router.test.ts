@@ -94,6 +94,19 @@ describe('over a pane in copy mode', () => {
 });
 
 describe('a click', () => {
+  it('on the strip of a small screen moves the focus to the pane that stands there', () => {
+    const { store, play } = stage({}, { cols: 40, rows: 12 });
+    const tap = (col: number, action: MouseEvent['action']): MouseEvent => ({
+      ...{ type: 'mouse', action, button: 'left' },
+      ...{ col, row: 0, modifiers: 0 },
+    });
+    store.dispatch({ type: 'prefix-pressed' });
+    expect(play(tap(9, 'press'), tap(9, 'release'))).toEqual([]);
+    expect(store.getState().view).toMatchObject({ focused: 3, mode: 'normal', pointer: null });
+    expect(play(tap(39, 'press'), tap(39, 'release'))).toEqual([]);
+    expect(store.getState().view.focused).toBe(3);
+  });
+
   it('on another pane moves the focus, and nothing of it is passed on', () => {
     const { store, play } = stage({ 5: { mouseProtocol: 'any' } });
     const click = { pane: 5, col: 3, row: 2 };

@@ -94,6 +94,9 @@ test('the chrome follows the terminal from dark to light, and the configuration 
   const before = rule();
   terminal.type('\x1b]11;rgb:ffff/fdfd/f0f0\x1b\\');
   await terminal.waitFor('another colour', (screen) => rule(screen) === 0x0e7490 || rule(screen).toString(16));
+  terminal.type('echo still-$((6*7))\r');
+  await terminal.waitFor('the answer', (screen) => paneText(screen, 1, VIEW).includes('still-42'));
+  expect(terminal.raw().toString()).not.toContain('configuration');
   configure(nonet, 'theme: dark\n');
   await terminal.waitFor('the colour of before', (screen) => rule(screen) === before);
   configure(nonet, 'theme: light\n');
