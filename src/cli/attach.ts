@@ -10,8 +10,11 @@ export function requireTerminal(): void {
   throw new NonetError('not-a-terminal', `${what} is not a terminal`);
 }
 
-/** Shows the session until the person leaves; `note` is said first on the way out. */
-export async function attach(paths: SessionPaths, note = ''): Promise<number> {
+/** `note` is said first on the way out; `welcome`: somebody sees this session for the first time. */
+export type AttachOptions = { note?: string; welcome?: boolean };
+
+/** Shows the session until the person leaves. */
+export async function attach(paths: SessionPaths, { note = '', welcome = false }: AttachOptions = {}): Promise<number> {
   requireTerminal();
   // Loaded here so that plain commands never see Ink.
   const [{ runClient }, { loadChrome }] = await Promise.all([
@@ -25,6 +28,7 @@ export async function attach(paths: SessionPaths, note = ''): Promise<number> {
     hostSocket: paths.hostSocket,
     logFile: paths.clientLog,
     loadChrome,
+    welcome,
   });
   if (note) say(note);
   if (message) say(message);

@@ -202,7 +202,9 @@ function routeHelpKey({ state, keymap }: Router, event: KeyEvent): Effect[] {
   if (layout && step) {
     return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, step(layout.pageRows)) })];
   }
-  return text === '' ? [] : [view({ type: 'help-filtered', filter: addToFilter(filter, text) })];
+  if (text !== '') return [view({ type: 'help-filtered', filter: addToFilter(filter, text) })];
+  if (silentKeys.has(event.key) || event.action !== 'press') return [];
+  return [notice(`${describeKey(event)} does nothing in the help: type to filter, esc closes`, 'warning')];
 }
 
 const helpSteps: Readonly<Record<string, (pageRows: number) => number>> = {
@@ -242,7 +244,9 @@ function startPaste(router: Router, event: PasteEvent): Effect[] {
   const { mode, focused, broadcast } = router.state.view;
   const start = (target: PasteTarget): Effect => view({ type: 'paste-started', target });
   if (mode === 'help') return [start({ to: 'help' })];
-  if (mode === 'confirm' || mode === 'quit' || mode === 'paste') return [start({ to: 'nobody' })];
+  if (mode === 'confirm' || mode === 'quit' || mode === 'paste') {
+    return [start({ to: 'nobody' }), notice('a paste is no answer: nothing was pasted', 'warning')];
+  }
   const left = view({ type: 'mode-left' });
   if (router.state.view.copies.has(focused)) return [left, ...startCopyPaste(router.state, focused)];
   const refusal = refuseTyping(router, typingTarget(router.state));

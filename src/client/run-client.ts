@@ -17,6 +17,7 @@ import { createOuterState } from './outer-state.ts';
 import { createOuterTerminal } from './outer-terminal.ts';
 import { outerWishes } from './outer-wishes.ts';
 import { createPaintLoop } from './paint-loop.ts';
+import { welcomeText } from './pane-notice.ts';
 import { createPaneSignals } from './pane-signals.ts';
 import { createSceneSelector } from './scene.ts';
 import { sendPaste } from './send-paste.ts';
@@ -37,10 +38,16 @@ export type ClientOptions = {
   logFile: string;
   /** Gives what draws the chrome into a virtual terminal; loaded while the panes come up. */
   loadChrome: () => Promise<MountChrome>;
+  /** Says how to get help: the session has just begun. */
+  welcome?: boolean;
 };
 
 /** `message`: what to say on the terminal that the client leaves behind. */
 export type ClientResult = { exitCode: number; message: string };
+
+/** A session that answers later than this says so. */
+const WAIT_MS = 600;
+const WELCOME_MS = 12_000;
 
 const SIGNALS = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const;
 
@@ -58,6 +65,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     let noticeTimer: NodeJS.Timeout | null = null;
     const batches = new Map<number, InputEvent[]>();
     let finished = false;
+    let waitTimer: NodeJS.Timeout | null = setTimeout(sayWaiting, WAIT_MS);
 
     const tty: Tty = openTty({
       onInput: (bytes) => input.push(bytes),
@@ -181,6 +189,22 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
 
     tty.output.write(outer.probe);
 
+    /** Nothing can be drawn before the session has told what it is. */
+    function sayWaiting(): void {
+      const leave = keymap.pressFor('detach');
+      tty.output.write(`\x1b[Hwaiting for session ${options.session} to answer${leave ? `; ${leave} leaves` : ''} …`);
+    }
+
+    /** The first snapshot is here. */
+    function greet(): void {
+      if (!waitTimer) return;
+      clearTimeout(waitTimer);
+      waitTimer = null;
+      compositor.reset(chrome.grid);
+      const text = options.welcome ? welcomeText(keymap, store.getState().view.focused) : '';
+      if (text) store.dispatch({ type: 'notice-shown', text, kind: 'info', forMs: WELCOME_MS });
+    }
+
     function handleEvents(events: (InputEvent | TerminalReport)[]): void {
       guard(() => {
         for (const event of events) if (!finished) handleEvent(event);
@@ -274,6 +298,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         keymapSource = keys;
         keymap = createKeymap(keys);
       }
+      if (state.session.snapshot) greet();
       chromeLoader.update();
       armNoticeTimer(state.view.notice?.until ?? null);
       copyMode.update();
@@ -324,6 +349,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       if (finished) return;
       finished = true;
       if (noticeTimer) clearTimeout(noticeTimer);
+      if (waitTimer) clearTimeout(waitTimer);
       conversation.dispose();
       input.dispose();
       copyMode.dispose();
