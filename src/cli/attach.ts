@@ -17,6 +17,8 @@ export type AttachOptions = {
   note?: string;
   /** Sentences in place of a picture; by default as the person's configuration has it. */
   lines?: boolean | undefined;
+  /** Somebody sees this session for the first time. */
+  welcome?: boolean;
 };
 
 export async function wantsLines(asked: boolean | undefined): Promise<boolean> {
@@ -26,16 +28,17 @@ export async function wantsLines(asked: boolean | undefined): Promise<boolean> {
 }
 
 /** Shows the session until the person leaves. */
-export async function attach(paths: SessionPaths, { note = '', lines }: AttachOptions = {}): Promise<number> {
+export async function attach(paths: SessionPaths, options: AttachOptions = {}): Promise<number> {
+  const { note = '', lines, welcome = false } = options;
   const inLines = await wantsLines(lines);
   if (!inLines) requireTerminal();
-  const { exitCode, message } = inLines ? await listen(paths) : await watch(paths);
+  const { exitCode, message } = inLines ? await listen(paths) : await watch(paths, welcome);
   if (note) say(note);
   if (message) say(message);
   return exitCode;
 }
 
-async function watch(paths: SessionPaths): Promise<ClientResult> {
+async function watch(paths: SessionPaths, welcome: boolean): Promise<ClientResult> {
   // Loaded here so that plain commands never see Ink.
   const [{ runClient }, { initialSettings }, { loadChrome }] = await Promise.all([
     import('../client/run-client.ts'),
@@ -50,6 +53,7 @@ async function watch(paths: SessionPaths): Promise<ClientResult> {
     settingsProblem: problem,
     settingsFile: file,
     loadChrome,
+    welcome,
   });
 }
 

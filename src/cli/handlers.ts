@@ -11,6 +11,7 @@ import { type ActionResult, daemonRequests } from '../protocol/control.ts';
 import { attach, refuseNesting } from './attach.ts';
 import { paneDetails, paneTable, printJson, printLine, say, wantsColor } from './output.ts';
 import type { Arguments } from './parse-arguments.ts';
+import { withPaneProgress, withProgress } from './progress.ts';
 import { connectDaemon, sleep, tryConnect } from './session-daemon.ts';
 
 /** One handler for each command of the table that the command line has; each returns the exit code. */
@@ -37,7 +38,7 @@ export const handlers = {
   async attach(args, session) {
     refuseNesting(session);
     const paths = resolvePaths({ env: process.env, session });
-    (await connectDaemon(paths)).close();
+    (await withProgress(connectDaemon(paths), () => `connecting to session ${session} …`)).close();
     return attach(paths, { lines: flag(args['lines']) });
   },
   async down(args, session) {
@@ -47,9 +48,12 @@ export const handlers = {
     }
     const paths = resolvePaths({ env: process.env, session });
     const connection = await connectDaemon(paths);
-    const { stuck } = await connection.request(daemonRequests, 'down', {
-      timeoutMs: typeof seconds === 'number' ? seconds * 1000 : null,
-    });
+    const timeoutMs = typeof seconds === 'number' ? seconds * 1000 : null;
+    const { stuck } = await withPaneProgress(
+      connection,
+      `taking session ${session} down`,
+      connection.request(daemonRequests, 'down', { timeoutMs }),
+    );
     connection.close();
     const deadline = performance.now() + LEAVE_TIMEOUT_MS;
     while ((existsSync(paths.daemonSocket) || existsSync(paths.hostSocket)) && performance.now() < deadline)
@@ -274,7 +278,7 @@ async function act(
   run: (connection: Connection, params: ActionParams) => Promise<ActionResult>,
 ): Promise<number> {
   const params = { panes: words(args['pane']).map(paneWord), wait: args['wait'] !== false };
-  const results = await ask(session, (connection) => run(connection, params));
+  const results = await ask(session, (connection) => withPaneProgress(connection, 'waiting', run(connection, params)));
   if (args['json']) printJson(results);
   else for (const { pane, name, message } of results) say(`${pane} ${name}: ${message}`);
   return results.every(({ ok }) => ok) ? 0 : 1;

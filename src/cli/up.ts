@@ -9,6 +9,7 @@ import type { Layout } from '../core/layout.ts';
 import { daemonRequests } from '../protocol/control.ts';
 import { attach, refuseNesting, requireTerminal, wantsLines } from './attach.ts';
 import { printJson, printLine, say } from './output.ts';
+import { withProgress } from './progress.ts';
 import { ensureDaemon } from './session-daemon.ts';
 
 export type UpOptions = {
@@ -36,13 +37,15 @@ export async function up(paths: SessionPaths, options: UpOptions): Promise<numbe
   }
   const { stdout } = process;
   const size = stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } : null;
-  const connection = await ensureDaemon(paths);
-  const { started } = await connection.request(daemonRequests, 'up', {
+  const starting = () => `starting session ${paths.session} …`;
+  const connection = await withProgress(ensureDaemon(paths), starting);
+  const work = connection.request(daemonRequests, 'up', {
     layout,
     env: ownEnvironment(),
     size,
     origin: { preset, profile: options.profile ?? null, cwd: process.cwd() },
   });
+  const { started } = await withProgress(work, starting);
   connection.close();
   if (options.detached) {
     if (options.json) printJson({ session: paths.session, started });
@@ -55,7 +58,7 @@ export async function up(paths: SessionPaths, options: UpOptions): Promise<numbe
     return 0;
   }
   const note = !started && options.layout !== undefined ? `session ${paths.session} was running already` : '';
-  return attach(paths, { note, lines: options.lines });
+  return attach(paths, { note, lines: options.lines, welcome: started });
 }
 
 /** Null after the problems have been told, one `file:line:col: message` a line. */

@@ -212,7 +212,9 @@ function routeHelpKey({ state, keymap }: Router, event: KeyEvent): Effect[] {
   if (layout && step) {
     return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, step(layout.pageRows)) })];
   }
-  return text === '' ? [] : [view({ type: 'help-filtered', filter: addToFilter(filter, text) })];
+  if (text !== '') return [view({ type: 'help-filtered', filter: addToFilter(filter, text) })];
+  if (silentKeys.has(event.key) || event.action !== 'press') return [];
+  return [notice(`${describeKey(event)} does nothing in the help: type to filter, esc closes`, 'warning')];
 }
 
 const helpSteps: Readonly<Record<string, (pageRows: number) => number>> = {
@@ -261,7 +263,9 @@ function startPaste(router: Router, event: PasteEvent): Effect[] {
   if (mode === 'help') return [start({ to: 'help' })];
   if (mode === 'list') return [start({ to: 'list' })];
   if (mode === 'prompt') return [start({ to: 'prompt' })];
-  if (mode === 'confirm' || mode === 'quit' || mode === 'paste') return [start({ to: 'nobody' })];
+  if (mode === 'confirm' || mode === 'quit' || mode === 'paste') {
+    return [start({ to: 'nobody' }), notice('a paste is no answer: nothing was pasted', 'warning')];
+  }
   const left = view({ type: 'mode-left' });
   if (router.state.view.copies.has(focused)) return [left, ...startCopyPaste(router.state, focused)];
   const refusal = refuseTyping(router, typingTarget(router.state));

@@ -79,6 +79,14 @@ export function typingNotice(pane: PaneView, keymap: Keymap): string {
     : `${name} cannot be typed into`;
 }
 
+/** For somebody who has never seen this: where keys go, and how to find out the rest. Empty where no key shows help. */
+export function welcomeText(keymap: Keymap, focused: number): string {
+  const help = keymap.pressFor('help');
+  const leave = keymap.pressFor('detach');
+  if (!help) return '';
+  return `typing goes to pane ${focused}; ${help} shows all keys${leave ? `, ${leave} leaves` : ''}`;
+}
+
 /** How it ended, as the title and the notice say it. */
 export function exitWords(exit: Exit | null): string {
   if (!exit) return 'exited';

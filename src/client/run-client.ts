@@ -20,6 +20,7 @@ import { outerWishes } from './outer-wishes.ts';
 import { createOwnSettings } from './own-settings.ts';
 import { createPaintLoop } from './paint-loop.ts';
 import { createPaneSearch } from './pane-search.ts';
+import { welcomeText } from './pane-notice.ts';
 import { createPaneSignals } from './pane-signals.ts';
 import { createSceneSelector } from './scene.ts';
 import { sendPaste } from './send-paste.ts';
@@ -44,10 +45,16 @@ export type ClientOptions = {
   settingsFile: string;
   /** Gives what draws the chrome into a virtual terminal; loaded while the panes come up. */
   loadChrome: () => Promise<MountChrome>;
+  /** Says how to get help: the session has just begun. */
+  welcome?: boolean;
 };
 
 /** `message`: what to say on the terminal that the client leaves behind. */
 export type ClientResult = { exitCode: number; message: string };
+
+/** A session that answers later than this says so. */
+const WAIT_MS = 600;
+const WELCOME_MS = 12_000;
 
 const SIGNALS = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const;
 
@@ -63,6 +70,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     let noticeTimer: NodeJS.Timeout | null = null;
     const batches = new Map<number, InputEvent[]>();
     let finished = false;
+    let waitTimer: NodeJS.Timeout | null = setTimeout(sayWaiting, WAIT_MS);
 
     const tty: Tty = openTty({
       onInput: (bytes) => input.push(bytes),
@@ -209,6 +217,22 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
 
     tty.output.write(outer.probe);
 
+    /** Nothing can be drawn before the session has told what it is. */
+    function sayWaiting(): void {
+      const leave = own.keymap.pressFor('detach');
+      tty.output.write(`\x1b[Hwaiting for session ${options.session} to answer${leave ? `; ${leave} leaves` : ''} …`);
+    }
+
+    /** The first snapshot is here. */
+    function greet(): void {
+      if (!waitTimer) return;
+      clearTimeout(waitTimer);
+      waitTimer = null;
+      compositor.reset(chrome.grid);
+      const text = options.welcome ? welcomeText(own.keymap, store.getState().view.focused) : '';
+      if (text) store.dispatch({ type: 'notice-shown', text, kind: 'info', forMs: WELCOME_MS });
+    }
+
     function handleEvents(events: (InputEvent | TerminalReport)[]): void {
       guard(() => {
         for (const event of events) if (!finished) handleEvent(event);
@@ -303,6 +327,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     function storeChanged(): void {
       const state = store.getState();
       own.update();
+      if (state.session.snapshot) greet();
       chromeLoader.update();
       armNoticeTimer(state.view.notice?.until ?? null);
       copyMode.update();
@@ -354,6 +379,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       if (finished) return;
       finished = true;
       if (noticeTimer) clearTimeout(noticeTimer);
+      if (waitTimer) clearTimeout(waitTimer);
       conversation.dispose();
       input.dispose();
       copyMode.dispose();

@@ -7,6 +7,7 @@ import { selectPane } from '../../src/client/selectors.ts';
 import type { Store } from '../../src/client/store.ts';
 import { createStore } from '../../src/client/store.ts';
 import type { InputEvent, KeyEvent, PasteEvent } from '../../src/core/input-event.ts';
+import { keyNames, lockAndMiscKeys, modifierKeys } from '../../src/core/key-names.ts';
 import { createKeymap } from '../../src/core/keymap.ts';
 import { createTestClock, key, liveStore, nine } from './sample-session.ts';
 
@@ -196,6 +197,21 @@ describe('a sequence that nobody knows', () => {
 });
 
 describe('after the prefix', () => {
+  it('every key that there is does something or says why not', () => {
+    const printable = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
+    const names = [...keyNames].filter((name) => !modifierKeys.includes(name) && !lockAndMiscKeys.includes(name));
+    for (const base of [...printable, ...names]) {
+      for (const modifiers of base.length === 1 ? ['', 'ctrl+', 'alt+'] : ['', 'ctrl+', 'shift+', 'alt+']) {
+        const store = liveStore();
+        store.dispatch({ type: 'prefix-pressed' });
+        const said = play(store, key(`${modifiers}${base}`));
+        const cancelled = base === 'escape' && modifiers === '';
+        expect(said.length, `${modifiers}${base}`).toBe(cancelled ? 0 : 1);
+        expect(mode(store)).toBe('normal');
+      }
+    }
+  });
+
   it.each([
     ['r', 'restart 1'],
     ['R', 'restart-now 1'],
@@ -305,7 +321,8 @@ describe('a question', () => {
 
   it('does not take a paste for an answer', () => {
     const store = asking();
-    expect(play(store, paste('start'), paste('data', 'y'), paste('end'))).toEqual([]);
+    const said = play(store, paste('start'), paste('data', 'y'), paste('end'));
+    expect(said).toEqual(['notice: a paste is no answer: nothing was pasted']);
     expect(mode(store)).toBe('confirm');
   });
 });
@@ -337,7 +354,8 @@ describe('the help', () => {
 
   it('filters by what is typed and pasted, and lets no key through', () => {
     const store = open();
-    expect(play(store, key('z'), key('O'), key('backspace'), key('ctrl+b'), key('tab'))).toEqual([]);
+    const played = play(store, key('z'), key('O'), key('backspace'), key('ctrl+b'), key('tab'));
+    expect(played.every((text) => text.includes('does nothing in the help'))).toBe(true);
     expect(help(store).filter).toBe('z');
     play(store, paste('start'), paste('data', 'oom\n'), paste('end'));
     expect(help(store).filter).toBe('zoom ');
@@ -362,6 +380,13 @@ describe('the help', () => {
     const store = open();
     expect(play(store, key(chord), key(chord, 'repeat'), key(chord, 'release'))).toEqual([]);
     expect(mode(store)).toBe('normal');
+  });
+
+  it('says so of a key that is of no use there', () => {
+    const store = open();
+    expect(play(store, key('f5'))).toEqual(['notice: f5 does nothing in the help: type to filter, esc closes']);
+    expect(play(store, key('left_shift'))).toEqual([]);
+    expect(mode(store)).toBe('help');
   });
 
   it('takes q for a letter once there is a filter', () => {

@@ -1,4 +1,5 @@
-import { ALT, CTRL, type KeyEvent } from '../input-event.ts';
+import { ALT, CTRL, HYPER, type KeyEvent, SHIFT, SUPER } from '../input-event.ts';
+import { formatChord } from '../keys.ts';
 import { type CopyActionName, type CopyCommand, copyCommandOf, copySequence } from './copy-keys.ts';
 import { acceptSearch, pressSearchKey, tellOutcome } from './copy-search.ts';
 import {
@@ -17,6 +18,8 @@ import { type CharacterFind, findCharacter, motionTable } from './motions.ts';
 import { selectedText } from './selection.ts';
 import { wordAround } from './words.ts';
 
+const CHORD_MODIFIERS = SHIFT | ALT | CTRL | SUPER | HYPER;
+
 /** One key that has gone down, in copy mode. */
 export function pressCopyKey(state: CopyState, lines: Lines, pressed: KeyEvent): CopyStep {
   // The keypad's keys are the others' twins.
@@ -24,16 +27,19 @@ export function pressCopyKey(state: CopyState, lines: Lines, pressed: KeyEvent):
   if (state.typing) return pressSearchKey(state, lines, event);
   const character = typedText(event);
   const { pending } = state;
-  if (pending !== '') return finishPending({ ...state, pending: '' }, lines, pending, character);
+  if (pending !== '') return finishPending({ ...state, pending: '' }, lines, pending, event);
   if (isCountDigit(state, event, character)) return only({ ...state, count: `${state.count}${character}`.slice(-6) });
   const command = copyCommandOf(event, state.keys);
   if (!command) {
-    const idle = { ...state, count: '' };
-    return character === ''
-      ? only(idle)
-      : said(idle, `${character.trim() || event.key} does nothing here: q leaves copy mode`);
+    return useless({ ...state, count: '' }, event);
   }
   return runCopyCommand(state, lines, command);
+}
+
+/** No key is swallowed in silence. */
+function useless(state: CopyState, event: KeyEvent, first = ''): CopyStep {
+  const key = typedText(event).trim() || formatChord({ key: event.key, modifiers: event.modifiers & CHORD_MODIFIERS });
+  return said(state, `${first}${key} does nothing here: q leaves copy mode`);
 }
 
 /** Runs a command with the count that was typed before it. */
@@ -174,20 +180,23 @@ function finishPending(
   state: CopyState,
   lines: Lines,
   pending: Exclude<CopyState['pending'], ''>,
-  character: string,
+  event: KeyEvent,
 ): CopyStep {
   const idle = { ...state, count: '' };
+  const character = typedText(event);
+  // Escape and the like call off what was begun.
   if (character === '') return only(idle);
   switch (pending) {
     case '[':
     case ']': {
       const command = copySequence(pending, character);
-      return command ? runCopyCommand(state, lines, command) : only(idle);
+      return command ? runCopyCommand(state, lines, command) : useless(idle, event, pending);
     }
     case 'z': {
       const { cursor, top, rows } = idle;
       const above = { t: 0, z: (rows - 1) >> 1, b: rows - 1 }[character];
-      return only(above === undefined ? idle : scrollView(idle, lines, cursor.row - above - top));
+      if (above === undefined) return useless(idle, event, pending);
+      return only(scrollView(idle, lines, cursor.row - above - top));
     }
     default:
       return only(find(idle, lines, { kind: pending, character }, Number(state.count || 1), false));

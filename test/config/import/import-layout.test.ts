@@ -56,7 +56,7 @@ test.each<[file: string, format: ForeignFormat | null]>([
 
 test('a file whose name says nothing needs --from', async () => {
   await expect(
-    importText('apps.yml', 'apps: [{script: a.js}]', { files: { 'apps.yml': 'file' } }),
+    importText('apps.yml', 'apps: [{script: a.js}]', { machine: machineWith({ files: { 'apps.yml': 'file' } }) }),
   ).rejects.toMatchObject({
     code: 'usage',
     hint: expect.stringContaining('--from pm2'),
