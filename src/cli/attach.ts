@@ -24,6 +24,7 @@ export async function attach(paths: SessionPaths, note = ''): Promise<number> {
     daemonSocket: paths.daemonSocket,
     hostSocket: paths.hostSocket,
     logFile: paths.clientLog,
+    paneLogDirectory: paths.paneLogDirectory,
     loadChrome,
   });
   if (note) say(note);

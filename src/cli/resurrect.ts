@@ -5,6 +5,7 @@ import { isSessionName, resolvePaths, type SessionPaths } from '../config/paths.
 import { formatProblem } from '../config/problem.ts';
 import { readSessionFile, type SavedSessionFile } from '../config/session-file.ts';
 import { NonetError } from '../core/errors.ts';
+import { renameLayout } from '../core/layout-rename.ts';
 import { daemonRequests } from '../protocol/control.ts';
 import { say } from './output.ts';
 import { ensureDaemon, tryConnect } from './session-daemon.ts';
@@ -47,8 +48,9 @@ export async function resurrect(paths: SessionPaths): Promise<number> {
       hint: 'a session is saved by itself while it runs; nonet up starts one',
     });
   }
-  const layout = layoutOf(saved);
-  if (!layout) return 2;
+  const read = layoutOf(saved);
+  if (!read) return 2;
+  const layout = renameLayout(read, saved.renames);
   const { stdout } = process;
   const connection = await ensureDaemon(paths);
   try {
@@ -56,6 +58,7 @@ export async function resurrect(paths: SessionPaths): Promise<number> {
       layout,
       env: ownEnvironment(),
       size: stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } : null,
+      renames: saved.renames,
       origin: { preset: saved.layout.preset, profile: saved.profile, cwd: saved.cwd },
       resurrect: saved.panes.map(({ name, wanted, restarts }) => ({ name, wanted, restarts })),
     });

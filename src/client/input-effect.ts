@@ -14,4 +14,9 @@ export type Effect =
   | { type: 'select'; pane: number; event: MouseEvent }
   /** The wheel over a pane whose program takes none of it. `lines`: negative is back in time. */
   | { type: 'scroll-pane'; pane: number; lines: number }
+  /** A key that has gone down in the log, text that was pasted into its filter, and the wheel. */
+  | { type: 'log-key'; event: KeyEvent }
+  | { type: 'log-paste'; text: string }
+  | { type: 'log-scroll'; lines: number }
+  | { type: 'rename'; pane: number; name: string }
   | { type: 'view'; action: ViewAction };

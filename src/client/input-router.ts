@@ -16,6 +16,7 @@ import { formatChord, matchesChord } from '../core/keys.ts';
 import { isUnknownKey } from '../terminal/unknown-input.ts';
 import { copyPane, routeCopyKey, startCopyPaste } from './copy-router.ts';
 import type { Effect } from './input-effect.ts';
+import { routeInspectKey, routeInspectPaste } from './inspect/inspect-router.ts';
 import { routeMouse } from './mouse-router.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
 import { typingNotice } from './pane-notice.ts';
@@ -74,6 +75,10 @@ function routeKey(router: Router, event: KeyEvent): Effect[] {
       return [keep(event), ...(event.action === 'press' ? answerQuit(router, event) : [])];
     case 'help':
       return [keep(event), ...routeHelpKey(router, event)];
+    case 'info':
+    case 'log':
+    case 'rename':
+      return silentKeys.has(event.key) ? [keep(event)] : [keep(event), ...routeInspectKey(state, event)];
     default:
       return assertNever(mode);
   }
@@ -191,6 +196,9 @@ function routePaste(router: Router, event: PasteEvent): Effect[] {
     const filter = addToFilter(router.state.view.help.filter, event.text);
     return [view({ type: 'help-filtered', filter }), ...ended];
   }
+  if (paste?.to === 'line' && event.text !== '') {
+    return [...(routeInspectPaste(router.state, event.text) ?? []), ...ended];
+  }
   return ended;
 }
 
@@ -198,7 +206,8 @@ function startPaste(router: Router, event: PasteEvent): Effect[] {
   const { mode, focused } = router.state.view;
   const start = (target: PasteTarget): Effect => view({ type: 'paste-started', target });
   if (mode === 'help') return [start({ to: 'help' })];
-  if (mode === 'confirm' || mode === 'quit') return [start({ to: 'nobody' })];
+  if (routeInspectPaste(router.state, '')) return [start({ to: 'line' })];
+  if (mode !== 'normal' && mode !== 'prefix') return [start({ to: 'nobody' })];
   const left = view({ type: 'mode-left' });
   if (router.state.view.copies.has(focused)) return [left, ...startCopyPaste(router.state, focused)];
   const refusal = refuseTyping(router, focused);

@@ -2,6 +2,7 @@ import { type PaneBox, paneAt } from '../core/geometry.ts';
 import type { MouseEvent } from '../core/input-event.ts';
 import type { Keymap } from '../core/keymap.ts';
 import type { Effect } from './input-effect.ts';
+import { routeInspectWheel } from './inspect/inspect-router.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
 import { acceptsInput, isCopying, selectGeometry, selectPane, selectPaneModes } from './selectors.ts';
 import type { ClientState } from './store.ts';
@@ -30,7 +31,7 @@ function turnWheel(state: ClientState, keymap: Keymap, event: MouseEvent): Effec
     if (!layout || vertical === 0) return [];
     return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, vertical * WHEEL_LINES) })];
   }
-  if (isOverlaid(state)) return [];
+  if (isOverlaid(state)) return routeInspectWheel(state, vertical * WHEEL_LINES) ?? [];
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
   if (!hit) return [];
   const { pane } = hit.box;

@@ -116,7 +116,12 @@ export function confirmVerb(command: KeyCommandName): string {
 }
 
 /** A box in the middle, above the status bar; without a frame where that would cost the words their room. */
-function placeBox(cols: number, rows: number, wanted: number, lineCount: number): { rect: Rect; framed: boolean } {
+export function placeBox(
+  cols: number,
+  rows: number,
+  wanted: number,
+  lineCount: number,
+): { rect: Rect; framed: boolean } {
   const room = rows - 1;
   const framed = room >= lineCount + 2 || room >= 8;
   const height = Math.min(room, lineCount + (framed ? 2 : 1));

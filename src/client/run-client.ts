@@ -9,7 +9,10 @@ import { createCompositor } from './compositor.ts';
 import { createCopyMode } from './copy-mode/copy-mode.ts';
 import { createHostReports } from './host-reports.ts';
 import { routeInput } from './input-router.ts';
-import { createKeyCommands } from './key-commands.ts';
+import { createLogViewer } from './inspect/log-viewer.ts';
+import { createPaneInfoKeeper } from './inspect/pane-info.ts';
+import { createRenamer } from './inspect/rename.ts';
+import { createKeyCommands, describeError } from './key-commands.ts';
 import { logDefect } from './log-defect.ts';
 import { createOuterConversation } from './outer-conversation.ts';
 import { createOuterInput } from './outer-input.ts';
@@ -34,6 +37,8 @@ export type ClientOptions = {
   hostSocket: string;
   /** Where a defect of the client's own is written. */
   logFile: string;
+  /** Where the host keeps the panes' logs. */
+  paneLogDirectory: string;
   /** Gives what draws the chrome into a virtual terminal; loaded while the panes come up. */
   loadChrome: () => Promise<MountChrome>;
 };
@@ -153,8 +158,21 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         loop.resume();
       },
     });
+    const logViewer = createLogViewer({ store, clock: systemClock, directory: options.paneLogDirectory });
+    const paneInfo = createPaneInfoKeeper({
+      store,
+      clock: systemClock,
+      show: (pane) => links.requestDaemon('show', { pane }),
+      describeError,
+    });
+    const rename = createRenamer({
+      store,
+      request: (pane, name) => links.requestDaemon('rename', { pane, name }),
+      describeError,
+    });
     const commands = createKeyCommands({
       store,
+      openLog: (pane) => logViewer.open(pane),
       copyMode,
       requestDaemon: links.requestDaemon,
       detach,
@@ -229,6 +247,18 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
             sendBatch();
             copyMode.run(effect);
             break;
+          case 'log-key':
+            logViewer.key(effect.event);
+            break;
+          case 'log-paste':
+            logViewer.paste(effect.text);
+            break;
+          case 'log-scroll':
+            logViewer.scroll(effect.lines);
+            break;
+          case 'rename':
+            rename(effect.pane, effect.name);
+            break;
           case 'view':
             // The key is on its way before anything is drawn for it.
             sendBatch();
@@ -268,6 +298,8 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       chromeLoader.update();
       armNoticeTimer(state.view.notice?.until ?? null);
       copyMode.update();
+      logViewer.update();
+      paneInfo.update();
       reports.update(state);
       loop.wish(outerWishes(state, outer));
       const scene = selectScene(state, keymap);
@@ -318,6 +350,8 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       conversation.dispose();
       input.dispose();
       copyMode.dispose();
+      logViewer.dispose();
+      paneInfo.dispose();
       loop.dispose();
       unsubscribe();
       for (const remove of signalHandlers) remove();

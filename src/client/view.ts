@@ -3,9 +3,10 @@ import type { KeyCommandName } from '../core/commands.ts';
 import type { MouseEvent } from '../core/input-event.ts';
 import type { PaneModes } from '../core/pane-modes.ts';
 import type { Progress } from '../core/pane-signal.ts';
+import { type InspectAction, type InspectView, NOTHING_INSPECTED, reduceInspect } from './inspect/inspect-view.ts';
 
 /** What this client shows and where its keys go; nobody else knows or cares. Changed by `reduceView` alone. */
-export type ViewState = {
+export type ViewState = InspectView & {
   cols: number;
   rows: number;
   /** 1-based number of a pane; 1 before there are any. */
@@ -13,7 +14,7 @@ export type ViewState = {
   lastFocused: number | null;
   zoomed: boolean;
   /** `prefix`: the next key is a command. The others are open overlays. */
-  mode: 'normal' | 'prefix' | 'confirm' | 'quit' | 'help';
+  mode: 'normal' | 'prefix' | 'confirm' | 'quit' | 'help' | keyof InspectView;
   confirm: { command: KeyCommandName; pane: number } | null;
   help: { filter: string; scroll: number };
   notice: Notice | null;
@@ -52,10 +53,13 @@ export type NoticeKind = 'info' | 'warning' | 'error';
 export type PasteTarget =
   | { to: 'pane'; pane: number }
   | { to: 'help' }
+  /** The line that is being typed in an overlay. */
+  | { to: 'line' }
   | { to: 'copy'; pane: number }
   | { to: 'nobody' };
 
 export type ViewAction =
+  | InspectAction
   | { type: 'resized'; cols: number; rows: number }
   | { type: 'focused'; pane: number }
   | { type: 'zoom-toggled' }
@@ -116,6 +120,7 @@ export function createView(cols: number, rows: number): ViewState {
     screens: new Map(),
     news: new Map(),
     copies: new Map(),
+    ...NOTHING_INSPECTED,
   };
 }
 
@@ -149,7 +154,7 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
     case 'help-scrolled':
       return action.scroll === view.help.scroll ? view : { ...view, help: { ...view.help, scroll: action.scroll } };
     case 'mode-left':
-      return view.mode === 'normal' ? view : { ...view, mode: 'normal', confirm: null };
+      return view.mode === 'normal' ? view : { ...view, ...NOTHING_INSPECTED, mode: 'normal', confirm: null };
     case 'notice-shown': {
       const forMs = action.forMs ?? (action.kind === 'error' ? ERROR_MS : NOTICE_MS);
       return { ...view, notice: { text: action.text, kind: action.kind, until: context.nowMs + forMs } };
@@ -193,6 +198,17 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return isWatched(view, action.pane) ? view : withNews(view, action.pane, { unseen: true });
     case 'panes-changed':
       return seen(settleOnPanes(withoutStaleNews(view, context.panes, action.resting), context.panes));
+    case 'info-opened':
+    case 'info-loaded':
+    case 'info-failed':
+    case 'info-scrolled':
+    case 'log-opened':
+    case 'log-shown':
+    case 'rename-opened':
+    case 'rename-edited':
+    case 'rename-asked':
+    case 'rename-refused':
+      return reduceInspect(view, action);
     default:
       return assertNever(action);
   }
@@ -209,6 +225,9 @@ function settleOnPanes(view: ViewState, panes: readonly number[]): ViewState {
   }
   if (next.lastFocused !== null && !exists(next.lastFocused)) next = { ...next, lastFocused: null };
   if (next.confirm && !exists(next.confirm.pane)) next = { ...next, mode: 'normal', confirm: null };
+  // A log is worth reading also when its pane is gone.
+  const inspected = next.info ?? next.rename;
+  if (inspected && !exists(inspected.pane)) next = { ...next, ...NOTHING_INSPECTED, mode: 'normal' };
   return next;
 }
 

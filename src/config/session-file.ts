@@ -19,6 +19,8 @@ const schema = z.object({
   /** A layout file, absolute, or a preset. */
   layout: z.object({ file: z.string().nullable(), preset: z.string().nullable() }),
   profile: z.string().nullable(),
+  /** What panes have been renamed to, by their names in the layout. */
+  renames: z.record(z.string(), z.string()).optional(),
   cwd: z.string(),
   panes: z.array(
     z.object({

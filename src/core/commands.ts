@@ -172,6 +172,12 @@ export const commandTable = {
       },
     },
   },
+  rename: {
+    summary: 'rename a pane; its log goes on under the new name',
+    group: 'panes',
+    keys: [','],
+    cli: { positionals: '<pane> <name>', options: {} },
+  },
   doctor: {
     summary: 'what this machine and terminal can and cannot do',
     group: 'layouts',
@@ -273,6 +279,8 @@ export const commandTable = {
   'copy-mode-page-up': { summary: 'copy mode, one page back', group: 'view', keys: ['page_up'] },
   paste: { summary: 'paste what was copied last', group: 'talk', keys: [']'] },
   'edit-scrollback': { summary: 'open the scrollback in $EDITOR', group: 'view', keys: ['e'] },
+  info: { summary: 'all about the pane: processes, limits, last exits', group: 'panes', keys: ['i'] },
+  log: { summary: 'the pane’s log: j k scroll, / filters, f follows', group: 'panes', keys: ['L'] },
   redraw: { summary: 'redraw the screen', group: 'view', keys: ['ctrl+l'] },
   help: { summary: 'this help', group: 'view', keys: ['?'] },
   detach: { summary: 'detach: panes go on', group: 'session', keys: ['d'] },

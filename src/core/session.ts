@@ -95,7 +95,14 @@ export type PaneDetail = PaneInfo & {
   rows: number;
   /** Names only: values may be secrets. */
   envNames: string[];
-  processes: { pid: number; command: string; cpuPercent: number; rssBytes: number }[];
+  /** What it may use, in words; empty for no limits. */
+  limits: string;
+  /** The remedy in plain words, or empty. */
+  hint: string;
+  /** ms since 1970, in backoff. */
+  nextRestartAt: number | null;
+  /** The whole tree, parents before their children. `depth`: 0 for the program itself and for what has lost its parent. */
+  processes: { pid: number; command: string; cpuPercent: number; rssBytes: number; depth: number }[];
   /** How earlier runs ended, newest first. */
   exits: ExitRecord[];
   /** What the latest failures have in common, or empty. */

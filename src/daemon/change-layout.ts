@@ -1,5 +1,8 @@
 import { NonetError } from '../core/errors.ts';
+import type { PaneSpec } from '../core/layout.ts';
 import { diffLayouts, isEmptyDiff, type LayoutDiff } from '../core/layout-diff.ts';
+import { addRename, renameLayout } from '../core/layout-rename.ts';
+import { paneNameProblem } from '../core/pane-name.ts';
 import type { ActionResult, LayoutChange } from '../protocol/control.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import { performAction } from './actions.ts';
@@ -16,9 +19,13 @@ import type { PaneSource, Session } from './session.ts';
  */
 export type LayoutChanger = {
   apply(wish: SessionWish): Promise<LayoutChange>;
+  /** Gives a pane another name; its program does not notice before its next start. */
+  rename(supervisor: PaneSupervisor, name: string): Promise<Renamed>;
   /** What `apply` would change. */
   preview(wish: SessionWish): LayoutDiff;
 };
+
+export type Renamed = { pane: number; before: string; name: string };
 
 export type LayoutChangerDeps = {
   session: Session;
@@ -27,10 +34,13 @@ export type LayoutChangerDeps = {
   isClosing: () => boolean;
   /** Panes and layout are others now. */
   onReplaced: () => void;
+  /** The pane's files are to have its new name. */
+  onRenamed: (renamed: Renamed & { spec: PaneSpec }) => Promise<void>;
   log: Log;
 };
 
-export function createLayoutChanger({ session, host, isClosing, onReplaced, log }: LayoutChangerDeps): LayoutChanger {
+export function createLayoutChanger(deps: LayoutChangerDeps): LayoutChanger {
+  const { session, host, isClosing, onReplaced, log } = deps;
   let latest: Promise<unknown> = Promise.resolve();
   /** Numbers of panes that are gone and that the host still has. */
   const reserved = new Set<number>();
@@ -40,8 +50,9 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
     return session.wish;
   }
 
-  async function change(wish: SessionWish): Promise<LayoutChange> {
+  async function change(asked: SessionWish): Promise<LayoutChange> {
     const present = presentWish();
+    const wish = withRenames(asked, present);
     const diff = diffLayouts(present.layout, wish.layout);
     if (isEmptyDiff(diff)) return { diff, results: [] };
     log.info(
@@ -99,6 +110,41 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
     }
   }
 
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const mine = latest.then(run);
+    latest = mine.catch(() => {});
+    return mine;
+  }
+
+  async function rename(before: string, name: string): Promise<Renamed> {
+    const supervisor = findToRename(session, before, name);
+    const { pane } = supervisor;
+    const concerned = session.panes.filter(
+      (other) => other === supervisor || other.spec.dependsOn.some(({ pane: needed }) => needed === before),
+    );
+    const wantedUp = concerned.filter(isWantedUp).map((other) => other.pane);
+    await Promise.all(concerned.map((other) => settle(session, other)));
+    if (isClosing()) throw new NonetError('failed', 'the session is being taken down', { hint: 'try again later' });
+    findToRename(session, before, name);
+    const present = presentWish();
+    const layout = renameLayout(present.layout, { [before]: name });
+    const renames = addRename(present.renames, before, name);
+    const sources = session.panes.map((other): PaneSource => {
+      return { type: concerned.includes(other) ? 'take-over' : 'keep', supervisor: other };
+    });
+    const spec = layout.panes[session.panes.indexOf(supervisor)]!;
+    const moved = deps.onRenamed({ pane, before, name, spec });
+    session.replace({ ...present, layout, renames }, sources, { remember: false });
+    onReplaced();
+    // A start that was waiting for others was called off for this.
+    for (const other of session.panes) {
+      if (wantedUp.includes(other.pane) && other.state.name === 'stopped') other.request('start');
+    }
+    log.info({ pane, before, name }, 'renamed a pane');
+    await moved;
+    return { pane, before, name };
+  }
+
   function find(names: readonly string[]): PaneSupervisor[] {
     return session.panes.filter(({ spec }) => names.includes(spec.name));
   }
@@ -134,13 +180,32 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
   }
 
   return {
-    preview: (wish) => diffLayouts(presentWish().layout, wish.layout),
-    apply(wish) {
-      const mine = latest.then(() => change(wish));
-      latest = mine.catch(() => {});
-      return mine;
-    },
+    preview: (wish) => diffLayouts(presentWish().layout, withRenames(wish, presentWish()).layout),
+    apply: (wish) => inTurn(() => change(wish)),
+    rename: (supervisor, name) => inTurn(() => rename(supervisor.spec.name, name)),
   };
+}
+
+/** A pane that was renamed is the same pane, whatever its file calls it. */
+function withRenames(wish: SessionWish, { renames }: SessionWish): SessionWish {
+  return renames ? { ...wish, renames, layout: renameLayout(wish.layout, renames) } : wish;
+}
+
+/** Throws NonetError `usage` when this cannot be its name. */
+function findToRename(session: Session, before: string, name: string): PaneSupervisor {
+  const supervisor = session.panes.find(({ spec }) => spec.name === before);
+  if (!supervisor) throw new NonetError('no-such-pane', `no pane ${JSON.stringify(before)} any more`);
+  const problem = paneNameProblem(name);
+  if (problem !== '') throw new NonetError('usage', problem);
+  const owner = session.panes.find(({ spec }) => spec.name === name);
+  if (owner) {
+    const words = owner === supervisor ? 'it' : `pane ${owner.pane}`;
+    throw new NonetError('usage', `${words} is called ${JSON.stringify(name)} already`);
+  }
+  if (supervisor.spec.instance !== null) {
+    throw new NonetError('usage', `${JSON.stringify(before)} is one of several instances, which the layout names`);
+  }
+  return supervisor;
 }
 
 function takeLowest(taken: Set<number>): number {

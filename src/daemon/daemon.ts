@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import type { SessionPaths } from '../config/paths.ts';
 import { nextTime } from '../core/cron.ts';
+import { logBaseName } from '../core/log-names.ts';
 import { VERSION } from '../core/version.ts';
 import { createHello, dispatchRequest, openConnection } from '../protocol/connection.ts';
 import { daemonRequests, type HandOver } from '../protocol/control.ts';
@@ -18,7 +20,7 @@ import { createHandlers } from './handlers.ts';
 import { createHostLink, HOST_ANSWER_MS, type HostLink, unanswered } from './host-link.ts';
 import { createLayoutWatch } from './layout-watch.ts';
 import type { Log } from './log.ts';
-import { createPersistence, type PersistedSession, readSavedScreen } from './persistence.ts';
+import { createPersistence, moveSavedScreen, type PersistedSession, readSavedScreen } from './persistence.ts';
 import { createPublisher } from './publisher.ts';
 import { createSession, type Session } from './session.ts';
 import { startHost } from './start-host.ts';
@@ -163,6 +165,14 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
       persistence.changed();
       layoutWatch.follow();
     },
+    async onRenamed({ pane, before, name, spec }) {
+      moveSavedScreen(paths.sessionStateDirectory, before, name);
+      const baseOf = (paneName: string): string => path.join(paths.paneLogDirectory, logBaseName(paneName));
+      const paneLog = { base: baseOf(name), paneName: name, command: spec.command, settings: spec.log };
+      await host.request('move-log', { pane, from: baseOf(before), log: paneLog }).catch((error: Error) => {
+        log.warn({ pane, error: error.message }, 'the log keeps its name until the next start');
+      });
+    },
     log,
   });
 
@@ -269,6 +279,7 @@ function persistedSession(name: string, session: Session): PersistedSession | nu
     session: name,
     layout: { file: layout.file, preset: layout.file === null ? (origin?.preset ?? layout.name) : null },
     profile: origin?.profile ?? null,
+    ...(saved.renames ? { renames: { ...saved.renames } } : {}),
     cwd: origin?.cwd ?? '/',
     panes: session.panes.map(({ pane, spec, state }) => ({
       pane,

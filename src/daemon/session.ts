@@ -28,7 +28,7 @@ export type Session = {
    */
   fill(wish: SessionWish, resurrect?: readonly ResurrectedPane[]): boolean;
   /** Another layout takes the place of the present one, at once: see change-layout.ts. `sources`: one for each of its panes. */
-  replace(next: SessionWish, sources: readonly PaneSource[]): void;
+  replace(next: SessionWish, sources: readonly PaneSource[], options?: { remember?: boolean }): void;
   /** Takes over from an earlier daemon, or goes on after the connection to the host was lost. */
   reconcile(facts: HostFacts): void;
   /** Whether the earlier daemon was taking the session down, and until when gracefully. */
@@ -184,9 +184,9 @@ export function createSession(deps: PaneDeps): Session {
       );
       return true;
     },
-    replace(next, sources) {
+    replace(next, sources, { remember = true } = {}) {
       if (!wish) throw new NonetError('no-such-session', `session ${name} has no panes`);
-      past = rememberLayout(past, { layout: wish.layout, at: Date.now() });
+      if (remember) past = rememberLayout(past, { layout: wish.layout, at: Date.now() });
       const before = panes;
       wish = next;
       const taken: PaneSupervisor[] = [];

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { LogCompressor } from './log-compressor.ts';
+import { moveLogFiles } from './log-move.ts';
 import { emptyLogFiles, rotateLogFiles } from './log-rotation.ts';
 
 /**
@@ -20,6 +21,8 @@ export type LogFile = {
   flushed(): Promise<void>;
   /** Empties the file and removes the rotated ones. */
   empty(): Promise<void>;
+  /** The file and the rotated ones have this path from now on; nothing that was appended is lost. */
+  move(to: string): Promise<void>;
   /** Writes what is left and closes; nothing can be appended any more. */
   close(): Promise<void>;
 };
@@ -58,7 +61,8 @@ const stat = promisify(fs.stat);
 type OpenFile = { fd: number; size: number; bornAt: number; dev: number; ino: number; checkedAt: number };
 
 export function createLogFile(options: LogFileOptions): LogFile {
-  const { path: file, maxSizeBytes, intervalMs, retain, compressor, describeDrop } = options;
+  let file = options.path;
+  const { maxSizeBytes, intervalMs, retain, compressor, describeDrop } = options;
   const { maxPendingBytes = MAX_PENDING_BYTES, now = Date.now, open = openLogFile } = options;
   let queue: Uint8Array[] = [];
   /** Small pieces are copied together: kept one by one, thousands of buffers would grow old in the garbage collector's eyes. */
@@ -246,6 +250,19 @@ export function createLogFile(options: LogFileOptions): LogFile {
           compressor?.release(file);
         }
         if (current) current.size = 0;
+      }),
+    move: (to) =>
+      enqueue(async () => {
+        const from = file;
+        file = to;
+        if (current) await closeFile(current.fd);
+        current = null;
+        await compressor?.hold(from);
+        try {
+          await moveLogFiles(from, to);
+        } finally {
+          compressor?.release(from);
+        }
       }),
     async close() {
       if (closed) return;

@@ -12,7 +12,10 @@ import { Dialog } from './dialog.tsx';
 import { createFigures } from './figures.ts';
 import { Help } from './help.tsx';
 import { createInkRoot, type InkRoot } from './ink-root.tsx';
+import { PaneInfo } from './pane-info.tsx';
+import { PaneLogView } from './pane-log.tsx';
 import { PaneNoticeLines } from './pane-notice-lines.tsx';
+import { RenameBox } from './rename-box.tsx';
 import { separatorCells } from './separators.ts';
 import { StatusBar } from './status-bar.tsx';
 import { createTicker } from './ticker.ts';
@@ -100,7 +103,11 @@ export function mountChrome({
   /** Most changes are keys going down and up: those must not wait for us. */
   function shownChanged({ session, view }: ClientState): boolean {
     const { cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies } = view;
-    const next = [session, cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies];
+    const { info, log, rename } = view;
+    const next = [
+      ...[session, cols, rows, focused, zoomed, mode, confirm, help, notice, hostStatus, news, copies],
+      ...[info, log, rename],
+    ];
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;
@@ -164,6 +171,12 @@ function partElement(part: PartContent): ReactNode {
       return <Help />;
     case 'dialog':
       return <Dialog />;
+    case 'info':
+      return <PaneInfo />;
+    case 'log':
+      return <PaneLogView />;
+    case 'rename':
+      return <RenameBox />;
     case 'too-small':
       return <TooSmall />;
     default:

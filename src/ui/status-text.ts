@@ -15,6 +15,9 @@ const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
   confirm: 'CONFIRM',
   quit: 'QUIT',
   help: 'HELP',
+  info: 'INFO',
+  log: 'LOG',
+  rename: 'RENAME',
 };
 const MAX_SESSION_CELLS = 24;
 
@@ -100,6 +103,9 @@ function hintText(state: ClientState, keymap: Keymap): string {
     confirm: 'y or n?',
     quit: 'd, s or c?',
     help: 'esc closes',
+    info: 'q closes',
+    log: state.view.log?.prompt ? 'enter filters  esc cancels' : '/ filters  f follows  q closes',
+    rename: 'enter renames  esc cancels',
   };
   const copy = state.view.copies.get(state.view.focused);
   if (state.view.mode === 'normal' && copy) {

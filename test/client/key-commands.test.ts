@@ -15,14 +15,16 @@ function open(options: { panes?: PaneView[]; answer?: () => Promise<ActionResult
   }) as RequestDaemon;
   const detach = vi.fn();
   const redraw = vi.fn();
+  const openLog = vi.fn();
   const copyMode = { enter: vi.fn(), enterPageUp: vi.fn(), paste: vi.fn(), edit: vi.fn() };
-  const commands = createKeyCommands({ store, requestDaemon, detach, redraw, copyMode });
+  const commands = createKeyCommands({ store, requestDaemon, detach, redraw, openLog, copyMode });
   const run = (command: KeyCommandName, on = 1, confirmed = false) => commands.run(command, on, confirmed);
   return {
     store,
     requests,
     detach,
     redraw,
+    openLog,
     run,
     view: () => store.getState().view,
     notice: () => store.getState().view.notice,
