@@ -101,6 +101,10 @@ function typeUnknown(router: Router, event: KeyEvent): Effect[] {
 
 function typeInto({ state, keymap }: Router, event: KeyEvent, pane: number): Effect[] {
   const refusal = refuseTyping({ state, keymap }, pane);
+  // A pane that asks whether it may run again.
+  if (event.action === 'press' && isEnter(event) && selectPane(state, pane)?.asks) {
+    return [keep(event), { type: 'command', command: 'start', pane, confirmed: false }];
+  }
   if (refusal !== null) return silentKeys.has(event.key) ? [keep(event)] : [keep(event), notice(refusal, 'warning')];
   const input: Effect = { type: 'pane-input', pane, event };
   // Only a first press is news: without key releases from the terminal the table stays as it is.

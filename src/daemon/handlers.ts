@@ -193,6 +193,6 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
   }
 }
 
-function infoOf({ nextRestartAt: _next, hint: _hint, repeats: _repeats, ...info }: PaneView): PaneInfo {
+function infoOf({ nextRestartAt: _next, hint: _hint, repeats: _repeats, asks: _asks, ...info }: PaneView): PaneInfo {
   return info;
 }

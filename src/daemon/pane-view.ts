@@ -1,5 +1,5 @@
 import { describeRepeats } from '../core/exit-reason.ts';
-import type { Health, PaneView } from '../core/session.ts';
+import { ASKS_REASON, type Health, type PaneView } from '../core/session.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 
 /** A pane as clients see it. `nowMs`: monotonic. */
@@ -40,6 +40,7 @@ export function paneView(
     warning: care.warning,
     nextRestartAt: state.nextRestartAtMs === null ? null : Math.round(Date.now() + (state.nextRestartAtMs - nowMs)),
     hint: state.hint,
+    asks: state.name === 'stopped' && state.reason === ASKS_REASON,
     repeats: describeRepeats(exits, spec.restart.windowMs, Date.now()),
   };
 }

@@ -2,7 +2,7 @@ import { withNeeded } from '../core/dependencies.ts';
 import { NonetError } from '../core/errors.ts';
 import type { PaneSpec } from '../core/layout.ts';
 import { createPaneState } from '../core/pane-state.ts';
-import type { PaneView } from '../core/session.ts';
+import { ASKS_REASON, type PaneView } from '../core/session.ts';
 import type { HostEvent, HostFacts, HostPaneFact, SessionSnapshot } from '../protocol/control.ts';
 import { clearLeftovers } from '../supervisor/leftovers.ts';
 import { createGate } from '../supervisor/pane-gate.ts';
@@ -283,7 +283,7 @@ export function createSession(deps: PaneDeps): Session {
 function resurrectedPane(spec: PaneSpec, before: ResurrectedPane | undefined): SavedPane {
   const state = { ...createPaneState(), restarts: before?.restarts ?? 0 };
   if (before?.wanted === 'up' && spec.resurrect === 'ask') {
-    state.reason = 'it ran when the session ended, and waits to be started again';
+    state.reason = ASKS_REASON;
   }
   return { state, exits: [], program: null };
 }
