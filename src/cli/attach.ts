@@ -52,6 +52,7 @@ async function watch(paths: SessionPaths, welcome: boolean): Promise<ClientResul
     settings,
     settingsProblem: problem,
     settingsFile: file,
+    paneLogDirectory: paths.paneLogDirectory,
     loadChrome,
     welcome,
   });

@@ -5,6 +5,7 @@ import { listPresets } from '../config/presets.ts';
 import type { CliCommandName } from '../core/commands.ts';
 import { NonetError } from '../core/errors.ts';
 import { parseChord } from '../core/keys.ts';
+import { paneNameProblem } from '../core/pane-name.ts';
 import type { PaneInfo } from '../core/session.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type ActionResult, daemonRequests } from '../protocol/control.ts';
@@ -105,7 +106,7 @@ export const handlers = {
   async list(args, session) {
     const panes = await ask(session, (connection) => connection.request(daemonRequests, 'list', {}));
     // Readiness, health and warnings are in `health --json`.
-    if (args['json']) printJson(panes.map(({ ready: _ready, health: _health, warning: _warning, ...row }) => row));
+    if (args['json']) printJson(panes.map(({ ready: _ready, health: _health, warning: _warning, succeeded: _succeeded, ...row }) => row));
     else printLine(paneTable(panes, wantsColor()));
     return 0;
   },
@@ -146,6 +147,16 @@ export const handlers = {
     act(session, args, (connection, params) => connection.request(daemonRequests, 'kill', params)),
   reload: (args, session) =>
     act(session, args, (connection, params) => connection.request(daemonRequests, 'reload', params)),
+  async rename(args, session) {
+    const params = { pane: paneWord(args['pane']), name: word(args['name']) };
+    const problem = paneNameProblem(params.name);
+    if (problem !== '') throw new NonetError('usage', problem);
+    const { pane, before, name } = await ask(session, (connection) =>
+      connection.request(daemonRequests, 'rename', params),
+    );
+    say(`${pane} ${before} is ${name} now`);
+    return 0;
+  },
   async send(args, session) {
     const text = words(args['text']).join(' ');
     if (text.length > MAX_SENT)

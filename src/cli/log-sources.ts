@@ -1,26 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readdirSync } from 'node:fs';
+import { GONE, type LogLine, type LogSource, paneLogSource, readLogDescription } from '../config/log-files.ts';
 import { selectPanes } from '../config/pane-selectors.ts';
 import type { SessionPaths } from '../config/paths.ts';
 import { NonetError } from '../core/errors.ts';
-import { type LogDescription, logBaseName } from '../core/log-names.ts';
+import type { LogDescription } from '../core/log-names.ts';
 import { DEFAULT_LOG_SETTINGS } from '../core/supervision.ts';
-import { createTimeFormat } from '../core/time-format.ts';
 import { daemonRequests } from '../protocol/control.ts';
 import { tryConnect } from './session-daemon.ts';
-
-/** A log that lines are read from: where it is and how its lines are taken apart. */
-export type LogSource = {
-  pane: number;
-  name: string;
-  /** The newest file; rotated ones are beside it. */
-  file: string;
-  /** `time` is null when the line does not tell. `near`: it is not later than this. */
-  parse(line: string, near: number): LogLine;
-};
-
-/** `stamp`: the time as it is written in the line. */
-export type LogLine = { time: number | null; stamp: string; text: string };
 
 /** The logs of the panes meant, all without selectors. Throws NonetError `no-such-session` and `no-such-pane`. */
 export async function findPaneLogs(
@@ -38,19 +24,7 @@ export async function findPaneLogs(
     panes.map((description) => ({ ...description, spec: description })),
     selectors.length > 0 ? selectors : ['all'],
   );
-  return chosen.map(({ pane, name, timeFormat }) => {
-    const format = createTimeFormat(timeFormat);
-    return {
-      pane,
-      name,
-      file: path.join(paths.paneLogDirectory, `${logBaseName(name)}.${kind}`),
-      parse(line, near) {
-        const found = format.parse(line, new Date(near));
-        if (!found) return { time: null, stamp: '', text: line };
-        return { time: found.time, stamp: line.slice(0, found.end).trimEnd(), text: line.slice(found.end) };
-      },
-    };
-  });
+  return chosen.map((description) => paneLogSource(paths.paneLogDirectory, description, kind));
 }
 
 /** What daemon and host say of themselves. */
@@ -74,8 +48,6 @@ async function knownPanes(paths: SessionPaths): Promise<LogDescription[]> {
   return [...panes, ...gone.map((description, index) => ({ ...description, pane: GONE + index }))];
 }
 
-const GONE = 1_000_000;
-
 async function runningPanes(paths: SessionPaths): Promise<{ pane: number; name: string }[] | null> {
   const connection = await tryConnect(paths).catch(() => null);
   if (!connection) return null;
@@ -95,22 +67,9 @@ function describedLogs(directory: string): LogDescription[] {
   const found: LogDescription[] = [];
   for (const name of names) {
     const base = /^(.+)\.log$/.exec(name)?.[1];
-    if (base !== undefined) found.push(readDescription(path.join(directory, `${base}.json`), base));
+    if (base !== undefined) found.push(readLogDescription(directory, base));
   }
   return found.sort((a, b) => a.pane - b.pane || a.name.localeCompare(b.name));
-}
-
-/** Without one, what can be guessed: a log is worth reading all the same. */
-function readDescription(file: string, base: string): LogDescription {
-  try {
-    const { pane, name, timeFormat } = JSON.parse(readFileSync(file, 'utf8')) as Partial<LogDescription>;
-    if (typeof pane === 'number' && typeof name === 'string' && typeof timeFormat === 'string') {
-      return { pane, name, timeFormat };
-    }
-  } catch {
-    // Not there, or not ours.
-  }
-  return { pane: GONE, name: base, timeFormat: DEFAULT_LOG_SETTINGS.timeFormat };
 }
 
 const LEVELS: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };

@@ -1,9 +1,10 @@
 import { parseDuration } from '../config/duration.ts';
+import type { LogLine, LogSource } from '../config/log-files.ts';
+import { type LogPosition, readAppended, readBytes, readLinesBackwards } from '../config/log-reader.ts';
 import type { SessionPaths } from '../config/paths.ts';
 import { displayWidth, padText, sanitizeText } from '../core/display-text.ts';
 import { NonetError } from '../core/errors.ts';
-import { type LogPosition, readAppended, readBytes, readLinesBackwards } from './log-reader.ts';
-import { findPaneLogs, type LogLine, type LogSource, ownLogs } from './log-sources.ts';
+import { findPaneLogs, ownLogs } from './log-sources.ts';
 import { wantsColor } from './output.ts';
 import { sleep } from './session-daemon.ts';
 

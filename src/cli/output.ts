@@ -1,6 +1,7 @@
 import { displayWidth, padText, sanitizeText } from '../core/display-text.ts';
 import { NonetError } from '../core/errors.ts';
 import { formatCpu, formatMemory, formatUptime } from '../core/format-values.ts';
+import { describeDetail } from '../core/pane-details.ts';
 import { type PaneDetail, type PaneInfo, type PaneStateName, STATE_MARKS, stateWord } from '../core/session.ts';
 
 /** stdout is data, stderr is talk; colour only on a terminal and without NO_COLOR. */
@@ -72,36 +73,9 @@ export function paneTable(panes: readonly PaneInfo[], color: boolean): string {
 }
 
 export function paneDetails(pane: PaneDetail): string {
-  const exit = pane.exit ? (pane.exit.signal ?? `code ${pane.exit.code}`) : '-';
-  const fields: [string, string][] = [
-    ['pane', `${pane.pane} ${pane.name}`],
-    ['state', `${STATE_MARKS[pane.state]} ${stateWord(pane)}, wanted ${pane.wanted}`],
-    ...(pane.reason ? ([['reason', pane.reason]] as [string, string][]) : []),
-    ...(pane.repeats ? ([['pattern', pane.repeats]] as [string, string][]) : []),
-    ...(pane.health ? ([['health', pane.health]] as [string, string][]) : []),
-    ...(pane.warning ? ([['warning', pane.warning]] as [string, string][]) : []),
-    ['command', pane.argv.join(' ')],
-    ['directory', pane.cwd],
-    ['agent', pane.agent],
-    ['pid', pane.pid === null ? '-' : String(pane.pid)],
-    ['uptime', pane.uptimeMs === null ? '-' : formatUptime(pane.uptimeMs)],
-    ['cpu, memory', `${formatCpu(pane.cpuPercent)}, ${formatMemory(pane.rssBytes)}`],
-    ['restarts', `${pane.restarts} (policy ${pane.restart})`],
-    ['last exit', exit],
-    ['title', pane.title || '-'],
-    ['size', `${pane.cols}x${pane.rows}`],
-    ['environment', pane.envNames.join(' ')],
-  ];
-  const lines = fields.map(([name, value]) => `${name.padEnd(12)} ${sanitizeText(value)}`);
-  for (const { pid, command, cpuPercent, rssBytes } of pane.processes) {
-    lines.push(`process      ${pid}  ${formatCpu(cpuPercent)}  ${formatMemory(rssBytes)}  ${sanitizeText(command)}`);
-  }
-  for (const { at, uptimeMs, kind, reason, tail } of pane.exits) {
-    const after = `after ${formatUptime(uptimeMs)}`;
-    lines.push(`exit         ${new Date(at).toISOString()}  ${after}  ${kind}: ${sanitizeText(reason)}`);
-    for (const line of tail) lines.push(`             | ${sanitizeText(line)}`);
-  }
-  return lines.join('\n');
+  return describeDetail(pane, Date.now())
+    .map(({ label, text }) => `${label.padEnd(12)} ${text}`)
+    .join('\n');
 }
 
 export function wantsColor(): boolean {

@@ -7,6 +7,7 @@ import { restoreEdits } from '../config/restore-edits.ts';
 import { readSessionFile, type SavedSessionFile } from '../config/session-file.ts';
 import { layoutDefaults } from '../config/settings-file.ts';
 import { NonetError } from '../core/errors.ts';
+import { renameLayout } from '../core/layout-rename.ts';
 import { scaleLayout } from '../core/layout-scale.ts';
 import { daemonRequests } from '../protocol/control.ts';
 import { say } from './output.ts';
@@ -59,6 +60,7 @@ export async function resurrect(paths: SessionPaths): Promise<number> {
       layout,
       env: ownEnvironment(),
       size: stdout.isTTY ? { cols: stdout.columns, rows: stdout.rows } : null,
+      renames: saved.renames,
       origin: { preset: saved.layout.preset, profile: saved.profile, cwd: saved.cwd, scaled: saved.scaled },
       resurrect: saved.panes.map(({ name, wanted, restarts }) => ({ name, wanted, restarts })),
     });
@@ -93,7 +95,7 @@ async function layoutOf(saved: SavedSessionFile) {
       (before, [kind, count]) => scaleLayout(before, kind, count) ?? before,
       result.layout,
     );
-    return restoreEdits(scaled, saved, { env: ownEnvironment(), defaults });
+    return restoreEdits(renameLayout(scaled, saved.renames), saved, { env: ownEnvironment(), defaults });
   }
   for (const problem of result.problems) say(formatProblem(problem));
   return null;

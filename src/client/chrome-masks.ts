@@ -1,5 +1,6 @@
 import type { PaneBox, Rect } from '../core/geometry.ts';
 import type { Keymap } from '../core/keymap.ts';
+import { inspectBox } from './inspect/inspect-layout.ts';
 import { listRect } from './lists/list-layout.ts';
 import { dialogLayout, helpLayout } from './overlays.ts';
 import { paneNotice } from './pane-notice.ts';
@@ -11,7 +12,8 @@ export type PlacedNotice = { pane: number; rect: Rect; lines: string[] };
 
 /** Where chrome lies over the panes' cells: an overlay, and the notices of panes that do not run. */
 export function chromeMasks(state: ClientState, keymap: Keymap): Rect[] {
-  const overlay = helpLayout(state, keymap)?.rect ?? listRect(state)?.rect ?? dialogLayout(state)?.rect;
+  const overlay =
+    helpLayout(state, keymap)?.rect ?? listRect(state)?.rect ?? dialogLayout(state)?.rect ?? inspectBox(state)?.rect;
   const masks = placedNotices(state, keymap, 0).map(({ rect }) => rect);
   return overlay ? [...masks, overlay] : masks;
 }

@@ -21,6 +21,11 @@ export type Effect =
   /** To a line that a search has found, which becomes the search of the pane's copy mode. */
   | { type: 'show-found'; target: FoundTarget }
   | { type: 'arrange'; action: ArrangeAction }
+  /** A key that has gone down in the log, text that was pasted into its filter, and the wheel. */
+  | { type: 'log-key'; event: KeyEvent }
+  | { type: 'log-paste'; text: string }
+  | { type: 'log-scroll'; lines: number }
+  | { type: 'rename'; pane: number; name: string }
   | { type: 'view'; action: ViewAction };
 
 /** `cols`: the width that the pane's rows had; `rank`: how many of its lines with a match are newer. */

@@ -20,6 +20,7 @@ import { selectReceivers } from './broadcast.ts';
 import { answerPaste, endBroadcastPaste, noReceivers } from './broadcast-router.ts';
 import { copyPane, routeCopyKey, startCopyPaste } from './copy-router.ts';
 import type { Effect } from './input-effect.ts';
+import { routeInspectKey, routeInspectPaste } from './inspect/inspect-router.ts';
 import { addToQuery, routeListKey } from './lists/list-router.ts';
 import { routeMouse } from './mouse-router.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
@@ -89,6 +90,10 @@ function routeKey(router: Router, event: KeyEvent): Effect[] {
       return silentKeys.has(event.key) ? [keep(event)] : [keep(event), ...routeResizeKey(event)];
     case 'prompt':
       return [keep(event), ...(state.view.prompt ? routePromptKey(state.view.prompt, event) : [])];
+    case 'info':
+    case 'log':
+    case 'rename':
+      return silentKeys.has(event.key) ? [keep(event)] : [keep(event), ...routeInspectKey(state, event)];
     default:
       return assertNever(mode);
   }
@@ -122,6 +127,10 @@ function inputFor(state: ClientState, event: InputEvent, target: TypingTarget): 
 
 function typeInto({ state, keymap }: Router, event: KeyEvent, target: TypingTarget): Effect[] {
   const refusal = refuseTyping({ state, keymap }, target);
+  // A pane that asks whether it may run again.
+  if (typeof target === 'number' && event.action === 'press' && isEnter(event) && selectPane(state, target)?.asks) {
+    return [keep(event), { type: 'command', command: 'start', pane: target, confirmed: false }];
+  }
   if (refusal !== null) return silentKeys.has(event.key) ? [keep(event)] : [keep(event), notice(refusal, 'warning')];
   const input = inputFor(state, event, target);
   // Only a first press is news: without key releases from the terminal the table stays as it is.
@@ -254,6 +263,9 @@ function routePaste(router: Router, event: PasteEvent): Effect[] {
   if (paste?.to === 'prompt' && prompt && 'line' in prompt && event.text !== '') {
     return [view({ type: 'prompt-edited', line: insertText(prompt.line, event.text) }), ...ended];
   }
+  if (paste?.to === 'line' && event.text !== '') {
+    return [...(routeInspectPaste(router.state, event.text) ?? []), ...ended];
+  }
   return ended;
 }
 
@@ -263,9 +275,11 @@ function startPaste(router: Router, event: PasteEvent): Effect[] {
   if (mode === 'help') return [start({ to: 'help' })];
   if (mode === 'list') return [start({ to: 'list' })];
   if (mode === 'prompt') return [start({ to: 'prompt' })];
+  if (routeInspectPaste(router.state, '')) return [start({ to: 'line' })];
   if (mode === 'confirm' || mode === 'quit' || mode === 'paste') {
     return [start({ to: 'nobody' }), notice('a paste is no answer: nothing was pasted', 'warning')];
   }
+  if (mode === 'info' || mode === 'log' || mode === 'rename') return [start({ to: 'nobody' })];
   const left = view({ type: 'mode-left' });
   if (router.state.view.copies.has(focused)) return [left, ...startCopyPaste(router.state, focused)];
   const refusal = refuseTyping(router, typingTarget(router.state));

@@ -1,7 +1,8 @@
 import { commandRow, type KeyCommandName } from '../core/commands.ts';
 import { sanitizeText } from '../core/display-text.ts';
 import { NonetError } from '../core/errors.ts';
-import type { PaneStateName } from '../core/session.ts';
+import { startLine } from '../core/line-edit.ts';
+import type { PaneStateName, PaneView } from '../core/session.ts';
 import type { ActionResult } from '../protocol/control.ts';
 import { createArrangeCommands } from './arrange-commands.ts';
 import { describeReceivers } from './broadcast.ts';
@@ -20,6 +21,7 @@ export type KeyCommandDeps = {
   requestDaemon: RequestDaemon;
   detach(): void;
   redraw(): void;
+  openLog(pane: number): void;
   copyMode: Pick<CopyMode, 'enter' | 'enterPageUp' | 'paste' | 'edit' | 'copied'>;
 };
 
@@ -42,9 +44,16 @@ const atRest: Record<PaneStateName, boolean> = {
   fatal: true,
 };
 
-export function createKeyCommands({ store, requestDaemon, detach, redraw, copyMode }: KeyCommandDeps): KeyCommands {
+export function createKeyCommands(deps: KeyCommandDeps): KeyCommands {
+  const { store, requestDaemon, detach, redraw, openLog, copyMode } = deps;
   const say = (text: string, kind: NoticeKind = 'info'): void =>
     store.dispatch({ type: 'notice-shown', text: sanitizeText(text), kind });
+
+  function withPane(pane: number, run: (view: PaneView) => void): void {
+    const view = selectPane(store.getState(), pane);
+    if (view) run(view);
+    else say('there is no pane to do that with', 'warning');
+  }
 
   function focus(pane: number): void {
     const count = selectPanes(store.getState()).length;
@@ -170,6 +179,10 @@ export function createKeyCommands({ store, requestDaemon, detach, redraw, copyMo
     'search-panes': () => store.dispatch({ type: 'list-opened', kind: 'search' }),
     'go-to-pane': () => store.dispatch({ type: 'list-opened', kind: 'go-to' }),
     palette: () => store.dispatch({ type: 'list-opened', kind: 'palette' }),
+    info: (pane) => withPane(pane, () => store.dispatch({ type: 'info-opened', pane })),
+    log: (pane) => withPane(pane, () => openLog(pane)),
+    rename: (pane) =>
+      withPane(pane, ({ name }) => store.dispatch({ type: 'rename-opened', pane, line: startLine(name) })),
     redraw: () => redraw(),
     help: () => store.dispatch({ type: 'help-opened' }),
     detach: () => detach(),
@@ -193,7 +206,7 @@ export function createKeyCommands({ store, requestDaemon, detach, redraw, copyMo
   };
 }
 
-function describeError(error: unknown): string {
+export function describeError(error: unknown): string {
   if (error instanceof NonetError && error.hint !== '') return `${error.message} (${error.hint})`;
   return error instanceof Error ? error.message : String(error);
 }

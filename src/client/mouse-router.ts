@@ -3,6 +3,7 @@ import { type Geometry, type PaneBox, paneAt } from '../core/geometry.ts';
 import type { MouseEvent } from '../core/input-event.ts';
 import type { Keymap } from '../core/keymap.ts';
 import type { Effect } from './input-effect.ts';
+import { routeInspectWheel } from './inspect/inspect-router.ts';
 import { clickList, turnListWheel } from './lists/list-router.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
 import { acceptsInput, isCopying, selectGeometry, selectGrid, selectPane, selectPaneModes } from './selectors.ts';
@@ -34,7 +35,7 @@ function turnWheel(state: ClientState, keymap: Keymap, event: MouseEvent): Effec
     return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, vertical * WHEEL_LINES) })];
   }
   if (mode === 'list') return vertical === 0 ? [] : turnListWheel(state, keymap, vertical * WHEEL_LINES);
-  if (isOverlaid(state)) return [];
+  if (isOverlaid(state)) return routeInspectWheel(state, vertical * WHEEL_LINES) ?? [];
   const hit = paneAt(selectGeometry(state).boxes, event.col, event.row);
   if (!hit) return [];
   const { pane } = hit.box;

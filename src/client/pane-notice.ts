@@ -12,6 +12,8 @@ type NoticeRow = {
   command: KeyCommandName;
   does: string;
   unless?(pane: PaneView): boolean;
+  /** Pressed in the pane itself it does the same; null for none. */
+  key?(pane: PaneView): string | null;
 };
 
 /** Stands for the countdown while lines are broken, so that their number does not depend on the time of day. */
@@ -27,7 +29,12 @@ const noticeTable: Record<PaneStateName, NoticeRow | null> = {
   },
   running: null,
   stopping: null,
-  stopped: { words: (pane) => withReason('stopped', pane.reason), command: 'start', does: 'starts it' },
+  stopped: {
+    words: (pane) => withReason('stopped', pane.reason),
+    command: 'start',
+    does: 'starts it',
+    key: (pane) => (pane.asks ? 'enter' : null),
+  },
   exited: { words: (pane) => withReason(exitWords(pane.exit), pane.reason), command: 'restart', does: 'restarts it' },
   fatal: {
     words: (pane) => withRepeats(withReason('fatal', pane.reason), pane),
@@ -59,7 +66,7 @@ export function paneNotice(
   const row = noticeTable[pane.state];
   if (!row || row.unless?.(pane) || width <= 0 || maxRows <= 0) return [];
   const head = `${STATE_MARKS[pane.state]} ${row.words(pane)}`;
-  const help = `${remedy(pane, keymap, row.command)} ${row.does}`;
+  const help = `${row.key?.(pane) ?? remedy(pane, keymap, row.command)} ${row.does}`;
   const hint = wrapText(sanitizeText(pane.hint), width);
   const oneLine = `${head} — ${help}`;
   const lines =
@@ -75,7 +82,7 @@ export function typingNotice(pane: PaneView, keymap: Keymap): string {
   const row = noticeTable[pane.state];
   const name = `${pane.pane} ${sanitizeText(pane.name)}`;
   return row
-    ? `${name} does not run (${pane.state}): ${remedy(pane, keymap, row.command)} ${row.does}`
+    ? `${name} does not run (${pane.state}): ${row.key?.(pane) ?? remedy(pane, keymap, row.command)} ${row.does}`
     : `${name} cannot be typed into`;
 }
 

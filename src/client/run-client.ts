@@ -10,7 +10,10 @@ import { createCompositor } from './compositor.ts';
 import { createCopyMode } from './copy-mode/copy-mode.ts';
 import { createHostReports } from './host-reports.ts';
 import { routeInput } from './input-router.ts';
-import { createKeyCommands } from './key-commands.ts';
+import { createLogViewer } from './inspect/log-viewer.ts';
+import { createPaneInfoKeeper } from './inspect/pane-info.ts';
+import { createRenamer } from './inspect/rename.ts';
+import { createKeyCommands, describeError } from './key-commands.ts';
 import { logDefect } from './log-defect.ts';
 import { createOuterConversation } from './outer-conversation.ts';
 import { createOuterInput } from './outer-input.ts';
@@ -19,8 +22,8 @@ import { createOuterTerminal } from './outer-terminal.ts';
 import { outerWishes } from './outer-wishes.ts';
 import { createOwnSettings } from './own-settings.ts';
 import { createPaintLoop } from './paint-loop.ts';
-import { createPaneSearch } from './pane-search.ts';
 import { welcomeText } from './pane-notice.ts';
+import { createPaneSearch } from './pane-search.ts';
 import { createPaneSignals } from './pane-signals.ts';
 import { createSceneSelector } from './scene.ts';
 import { sendPaste } from './send-paste.ts';
@@ -43,6 +46,8 @@ export type ClientOptions = {
   settings: Settings;
   settingsProblem: string | null;
   settingsFile: string;
+  /** Where the host keeps the panes' logs. */
+  paneLogDirectory: string;
   /** Gives what draws the chrome into a virtual terminal; loaded while the panes come up. */
   loadChrome: () => Promise<MountChrome>;
   /** Says how to get help: the session has just begun. */
@@ -180,8 +185,21 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       send: (event) => links.send(event),
       onAccepted: () => guard(() => route(keyEventOfChord({ key: 'enter', modifiers: 0 }))),
     });
+    const logViewer = createLogViewer({ store, clock: systemClock, directory: options.paneLogDirectory });
+    const paneInfo = createPaneInfoKeeper({
+      store,
+      clock: systemClock,
+      show: (pane) => links.requestDaemon('show', { pane }),
+      describeError,
+    });
+    const rename = createRenamer({
+      store,
+      request: (pane, name) => links.requestDaemon('rename', { pane, name }),
+      describeError,
+    });
     const commands = createKeyCommands({
       store,
+      openLog: (pane) => logViewer.open(pane),
       copyMode,
       requestDaemon: links.requestDaemon,
       detach,
@@ -289,6 +307,18 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
             sendBatch();
             copyMode.run(effect);
             break;
+          case 'log-key':
+            logViewer.key(effect.event);
+            break;
+          case 'log-paste':
+            logViewer.paste(effect.text);
+            break;
+          case 'log-scroll':
+            logViewer.scroll(effect.lines);
+            break;
+          case 'rename':
+            rename(effect.pane, effect.name);
+            break;
           case 'view':
             // The key is on its way before anything is drawn for it.
             sendBatch();
@@ -332,6 +362,8 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       armNoticeTimer(state.view.notice?.until ?? null);
       copyMode.update();
       search.update();
+      logViewer.update();
+      paneInfo.update();
       reports.update(state);
       loop.wish(outerWishes(state, outer));
       const scene = selectScene(state, own.keymap);
@@ -385,6 +417,8 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       copyMode.dispose();
       search.dispose();
       own.dispose();
+      logViewer.dispose();
+      paneInfo.dispose();
       loop.dispose();
       unsubscribe();
       for (const remove of signalHandlers) remove();

@@ -8,11 +8,12 @@ import type { PaneModes } from '../core/pane-modes.ts';
 import type { Progress } from '../core/pane-signal.ts';
 import type { Query } from '../core/query-pattern.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../core/settings.ts';
+import { type InspectAction, type InspectView, NOTHING_INSPECTED, reduceInspect } from './inspect/inspect-view.ts';
 import { type ListAction, type ListView, openList, reduceList, searchedFor } from './lists/list-view.ts';
 import type { Prompt } from './prompt.ts';
 
 /** What this client shows and where its keys go; nobody else knows or cares. Changed by `reduceView` alone. */
-export type ViewState = {
+export type ViewState = InspectView & {
   cols: number;
   rows: number;
   /** 1-based number of a pane; 1 before there are any. */
@@ -20,7 +21,7 @@ export type ViewState = {
   lastFocused: number | null;
   zoomed: boolean;
   /** `prefix`: the next key is a command. The others are open overlays. */
-  mode: 'normal' | 'prefix' | 'confirm' | 'quit' | 'paste' | 'help' | 'list' | 'resize' | 'prompt';
+  mode: 'normal' | 'prefix' | 'confirm' | 'quit' | 'paste' | 'help' | 'list' | 'resize' | 'prompt' | keyof InspectView;
   /** What is open in mode `list`. */
   list: ListView | null;
   lastSearch: Query | null;
@@ -79,12 +80,15 @@ export type PasteTarget =
   | { to: 'help' }
   | { to: 'list' }
   | { to: 'prompt' }
+  /** The line that is being typed in an overlay. */
+  | { to: 'line' }
   | { to: 'copy'; pane: number }
   /** All of it is gathered before anybody is asked; `tooLong`: it will not be, and what came is forgotten. */
   | { to: 'broadcast'; text: string; tooLong: boolean }
   | { to: 'nobody' };
 
 export type ViewAction =
+  | InspectAction
   | { type: 'resized'; cols: number; rows: number }
   | { type: 'focused'; pane: number }
   | { type: 'zoom-toggled' }
@@ -166,6 +170,7 @@ export function createView(cols: number, rows: number, settings: Settings = DEFA
     heldPaste: null,
     copies: new Map(),
     settings,
+    ...NOTHING_INSPECTED,
   };
 }
 
@@ -222,6 +227,7 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       if (view.mode === 'normal') return view;
       return {
         ...view,
+        ...NOTHING_INSPECTED,
         mode: 'normal',
         confirm: null,
         list: null,
@@ -291,6 +297,17 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return seen(
         settleOnPanes(withoutStaleNews(withoutStaleMarks(view, context), context.panes, action.resting), context.panes),
       );
+    case 'info-opened':
+    case 'info-loaded':
+    case 'info-failed':
+    case 'info-scrolled':
+    case 'log-opened':
+    case 'log-shown':
+    case 'rename-opened':
+    case 'rename-edited':
+    case 'rename-asked':
+    case 'rename-refused':
+      return reduceInspect(view, action);
     default:
       return assertNever(action);
   }
@@ -307,6 +324,9 @@ function settleOnPanes(view: ViewState, panes: readonly number[]): ViewState {
   }
   if (next.lastFocused !== null && !exists(next.lastFocused)) next = { ...next, lastFocused: null };
   if (next.confirm && !exists(next.confirm.pane)) next = { ...next, mode: 'normal', confirm: null };
+  // A log is worth reading also when its pane is gone.
+  const inspected = next.info ?? next.rename;
+  if (inspected && !exists(inspected.pane)) next = { ...next, ...NOTHING_INSPECTED, mode: 'normal' };
   return next;
 }
 

@@ -3,6 +3,7 @@ import { agentNames } from '../core/agents.ts';
 import { commandRow, DEFAULT_PREFIX, keyCommandNames } from '../core/commands.ts';
 import { parseChord } from '../core/keys.ts';
 import { ARRANGEMENTS, CLIPBOARD_POLICIES } from '../core/layout.ts';
+import { MAX_PANE_NAME, paneNameProblem } from '../core/pane-name.ts';
 import { MAX_GRID, MAX_PANES, MAX_SCROLLBACK } from './layout-limits.ts';
 import { quote } from './problem.ts';
 import { command, duration, filledText, text, textWithoutNul } from './schema-scalars.ts';
@@ -110,11 +111,10 @@ const paneSettings = {
 };
 
 const paneName = text
-  .max(64, 'a name has at most 64 characters')
-  .refine((name) => name.trim() !== '', { error: 'a name must not be empty', abort: true })
-  .refine((name) => !/[\u0000-\u001f\u007f-\u009f]/.test(name), 'a name must not have control characters')
-  .refine((name) => name !== 'all', '"all" means every pane and cannot be a name')
-  .refine((name) => !/^\d+$/.test(name), 'a name cannot be a number: numbers name panes by their place')
+  .max(MAX_PANE_NAME, `a name has at most ${MAX_PANE_NAME} characters`)
+  .refine((name) => name.length > MAX_PANE_NAME || paneNameProblem(name) === '', {
+    error: ({ input }) => paneNameProblem(String(input)),
+  })
   .describe('Unique. Default: the base name of the command.');
 
 const paneWithoutName = z.strictObject(paneSettings).meta({ id: 'settings' });

@@ -32,6 +32,8 @@ const schema = z.object({
   /** A layout file, absolute, or a preset. */
   layout: z.object({ file: z.string().nullable(), preset: z.string().nullable() }),
   profile: z.string().nullable(),
+  /** What panes have been renamed to, by their names in the layout. */
+  renames: z.record(z.string(), z.string()).optional(),
   cwd: z.string(),
   /** What people have done to the layout since it was read; nothing when it is missing. */
   edits: z

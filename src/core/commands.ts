@@ -178,6 +178,12 @@ export const commandTable = {
       },
     },
   },
+  rename: {
+    summary: 'rename a pane; its log goes on under the new name',
+    group: 'panes',
+    keys: [','],
+    cli: { positionals: '<pane> <name>', options: {} },
+  },
   doctor: {
     summary: 'what this machine and terminal can and cannot do',
     group: 'layouts',
@@ -310,6 +316,8 @@ export const commandTable = {
   'search-panes': { summary: 'search the lines of all panes', group: 'view', keys: ['/'] },
   'go-to-pane': { summary: 'go to a pane by number, name, title, command or state', group: 'focus', keys: ['g'] },
   palette: { summary: 'command palette: find and run any command', group: 'view', keys: [':'] },
+  info: { summary: 'all about the pane: processes, limits, last exits', group: 'panes', keys: ['i'] },
+  log: { summary: 'the pane’s log: j k scroll, / filters, f follows', group: 'panes', keys: ['L'] },
   redraw: { summary: 'redraw the screen', group: 'view', keys: ['ctrl+l'] },
   help: { summary: 'this help', group: 'view', keys: ['?'] },
   detach: { summary: 'detach: panes go on', group: 'session', keys: ['d'] },

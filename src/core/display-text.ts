@@ -141,6 +141,20 @@ export function padText(text: string, width: number): string {
   return cut + ' '.repeat(Math.max(0, width - displayWidth(cut)));
 }
 
+/** The text in lines of at most `width` cells, broken where the width says and nowhere else; at most `maxLines`. */
+export function breakText(text: string, width: number, maxLines: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (lines.length < maxLines && displayWidth(rest) > width) {
+    // A character wider than the line: nothing of it can be shown.
+    const head = takeCells(rest, width) || '?';
+    lines.push(head);
+    rest = rest.slice(head.length);
+  }
+  if (lines.length < maxLines) lines.push(rest);
+  return lines;
+}
+
 /** The text in lines of at most `width` cells, broken at blanks where possible. */
 export function wrapText(text: string, width: number): string[] {
   if (width <= 0) return [];

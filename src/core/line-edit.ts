@@ -4,25 +4,25 @@ import { matchesChord } from './keys.ts';
 /** A line of text that a person types. `cursor`: in front of which character (code point) it stands. */
 export type EditedLine = { text: string; cursor: number };
 
-const MAX_CHARACTERS = 4000;
+const MAX_CHARACTERS = 4_000;
 
 export function startLine(text: string): EditedLine {
   return { text, cursor: [...text].length };
 }
 
 /** What a key does to the line, with the keys of readline; null for a key that does nothing in it. */
-export function editLine(line: EditedLine, event: KeyEvent): EditedLine | null {
+export function editLine(line: EditedLine, event: KeyEvent, maxLength = MAX_CHARACTERS): EditedLine | null {
   for (const [key, modifiers, edit] of EDITS) if (matchesChord(event, { key, modifiers })) return edit(line);
-  const typed = event.modifiers & (CTRL | ALT | SUPER | HYPER) ? '' : event.text || plainCharacter(event.key);
-  return typed === '' ? null : insertText(line, typed);
+  const typed = typedText(event);
+  return typed === '' ? null : insertText(line, typed, maxLength);
 }
 
 /** Line breaks and what else cannot be shown become blanks. */
-export function insertText({ text, cursor }: EditedLine, inserted: string): EditedLine {
+export function insertText({ text, cursor }: EditedLine, inserted: string, maxLength = MAX_CHARACTERS): EditedLine {
   const characters = [...text];
   const clean = [...inserted.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')].slice(
     0,
-    Math.max(0, MAX_CHARACTERS - characters.length),
+    Math.max(0, maxLength - characters.length),
   );
   characters.splice(cursor, 0, ...clean);
   return { text: characters.join(''), cursor: cursor + clean.length };
@@ -55,6 +55,7 @@ const EDITS: readonly (readonly [key: string, modifiers: number, edit: Edit])[] 
   ['backspace', 0, backspace],
   ['h', CTRL, backspace],
   ['delete', 0, deleteNext],
+  ['d', CTRL, deleteNext],
   ['u', CTRL, deleteToStart],
   ['k', CTRL, deleteToEnd],
   ['w', CTRL, deleteWord],
@@ -67,6 +68,8 @@ function cut({ text }: EditedLine, from: number, to: number): EditedLine {
   return { text: characters.join(''), cursor: start };
 }
 
-function plainCharacter(key: string): string {
-  return key === 'space' ? ' ' : [...key].length === 1 ? key : '';
+/** The character that a key types, empty for none. */
+export function typedText(event: KeyEvent): string {
+  if (event.modifiers & (CTRL | ALT | SUPER | HYPER)) return '';
+  return event.text || (event.key === 'space' ? ' ' : [...event.key].length === 1 ? event.key : '');
 }

@@ -85,8 +85,19 @@ export type PaneInfo = {
 
 export type Health = 'healthy' | 'unhealthy' | 'unknown';
 
-/** PaneInfo and what only a client needs. `nextRestartAt`: ms since 1970, in backoff. `hint`: the remedy in plain words (an install command), or empty. `repeats`: what the latest failures have in common, or empty. */
-export type PaneView = PaneInfo & { nextRestartAt: number | null; hint: string; repeats: string };
+/** PaneInfo and what only a client needs. `nextRestartAt`: ms since 1970, in backoff. `hint`: the remedy in plain words (an install command), or empty. `repeats`: what the latest failures have in common, or empty. `asks`: it ran when the session ended, and waits for somebody to say that it may run again. */
+export type PaneView = PaneInfo & { nextRestartAt: number | null; hint: string; repeats: string; asks: boolean };
+
+/** Why a pane that asks is stopped. */
+export const ASKS_REASON = 'it ran when the session ended, and waits to be started again';
+
+/** Before what somebody should know about a pane that runs. */
+export const WARNING_MARK = '▲';
+
+/** What is wrong with a pane that runs, in words; empty for nothing. */
+export function warningWords({ warning, health }: Pick<PaneInfo, 'warning' | 'health'>): string {
+  return warning !== '' ? warning : health === 'unhealthy' ? 'unhealthy' : '';
+}
 
 /** `show PANE --json`. */
 export type PaneDetail = PaneInfo & {
@@ -97,7 +108,14 @@ export type PaneDetail = PaneInfo & {
   rows: number;
   /** Names only: values may be secrets. */
   envNames: string[];
-  processes: { pid: number; command: string; cpuPercent: number; rssBytes: number }[];
+  /** What it may use, in words; empty for no limits. */
+  limits: string;
+  /** The remedy in plain words, or empty. */
+  hint: string;
+  /** ms since 1970, in backoff. */
+  nextRestartAt: number | null;
+  /** The whole tree, parents before their children. `depth`: 0 for the program itself and for what has lost its parent. */
+  processes: { pid: number; command: string; cpuPercent: number; rssBytes: number; depth: number }[];
   /** How earlier runs ended, newest first. */
   exits: ExitRecord[];
   /** What the latest failures have in common, or empty. */

@@ -1,6 +1,8 @@
 import { NonetError } from '../core/errors.ts';
-import type { Layout } from '../core/layout.ts';
+import type { Layout, PaneSpec } from '../core/layout.ts';
 import { diffLayouts, isEmptyDiff, type LayoutDiff } from '../core/layout-diff.ts';
+import { addRename, renameLayout } from '../core/layout-rename.ts';
+import { paneNameProblem } from '../core/pane-name.ts';
 import type { ActionResult, LayoutChange } from '../protocol/control.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import { performAction } from './actions.ts';
@@ -19,12 +21,15 @@ export type LayoutChanger = {
   apply(wish: SessionWish): Promise<LayoutChange>;
   /** Changes what the layout is when its turn comes; what is only moved about meanwhile stays where it was moved. */
   edit(change: (layout: Layout, origin: SessionWish['origin']) => LayoutEdit): Promise<LayoutChange>;
+  /** Gives a pane another name; its program does not notice before its next start. */
+  rename(supervisor: PaneSupervisor, name: string): Promise<Renamed>;
   /** What `apply` would change. */
   preview(wish: SessionWish): LayoutDiff;
 };
 
 /** What is different of the wish; the rest stays. */
 export type LayoutEdit = Pick<SessionWish, 'layout'> & Partial<Pick<SessionWish, 'origin'>>;
+export type Renamed = { pane: number; before: string; name: string };
 
 export type LayoutChangerDeps = {
   session: Session;
@@ -33,10 +38,13 @@ export type LayoutChangerDeps = {
   isClosing: () => boolean;
   /** Panes and layout are others now. */
   onReplaced: () => void;
+  /** The pane's files are to have its new name. */
+  onRenamed: (renamed: Renamed & { spec: PaneSpec }) => Promise<void>;
   log: Log;
 };
 
-export function createLayoutChanger({ session, host, isClosing, onReplaced, log }: LayoutChangerDeps): LayoutChanger {
+export function createLayoutChanger(deps: LayoutChangerDeps): LayoutChanger {
+  const { session, host, isClosing, onReplaced, log } = deps;
   let latest: Promise<unknown> = Promise.resolve();
   /** Numbers of panes that are gone and that the host still has. */
   const reserved = new Set<number>();
@@ -48,7 +56,7 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
 
   async function change(wishFrom: (present: SessionWish) => SessionWish): Promise<LayoutChange> {
     const present = presentWish();
-    const diff = diffLayouts(present.layout, wishFrom(present).layout);
+    const diff = diffLayouts(present.layout, withRenames(wishFrom(present), present).layout);
     if (isEmptyDiff(diff)) return { diff, results: [] };
     log.info(
       { added: diff.added, removed: diff.removed, changed: diff.changed.map(({ name }) => name) },
@@ -69,7 +77,8 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
     if (isClosing()) throw new NonetError('failed', 'the session is being taken down', { hint: 'try again later' });
     // From here on nothing is waited for, so that nothing else comes in between.
     const stayed = [...leaving, ...adjusted].filter((supervisor) => !isSettled(supervisor, leaving));
-    const next = withStayed(wishFrom(presentWish()), stayed);
+    const now = presentWish();
+    const next = withStayed(withRenames(wishFrom(now), now), stayed);
     const sources = sourcesOf(next, { diff, stayed });
     session.replace(next, sources);
     onReplaced();
@@ -103,6 +112,41 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
       const how = diff.added.includes(name) ? 'added' : 'changed';
       return { ok: true, message: `${how}: ${supervisor.state.name}` };
     }
+  }
+
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const mine = latest.then(run);
+    latest = mine.catch(() => {});
+    return mine;
+  }
+
+  async function rename(before: string, name: string): Promise<Renamed> {
+    const supervisor = findToRename(session, before, name);
+    const { pane } = supervisor;
+    const concerned = session.panes.filter(
+      (other) => other === supervisor || other.spec.dependsOn.some(({ pane: needed }) => needed === before),
+    );
+    const wantedUp = concerned.filter(isWantedUp).map((other) => other.pane);
+    await Promise.all(concerned.map((other) => settle(session, other)));
+    if (isClosing()) throw new NonetError('failed', 'the session is being taken down', { hint: 'try again later' });
+    findToRename(session, before, name);
+    const present = presentWish();
+    const layout = renameLayout(present.layout, { [before]: name });
+    const renames = addRename(present.renames, before, name);
+    const sources = session.panes.map((other): PaneSource => {
+      return { type: concerned.includes(other) ? 'take-over' : 'keep', supervisor: other };
+    });
+    const spec = layout.panes[session.panes.indexOf(supervisor)]!;
+    const moved = deps.onRenamed({ pane, before, name, spec });
+    session.replace({ ...present, layout, renames }, sources, { remember: false });
+    onReplaced();
+    // A start that was waiting for others was called off for this.
+    for (const other of session.panes) {
+      if (wantedUp.includes(other.pane) && other.state.name === 'stopped') other.request('start');
+    }
+    log.info({ pane, before, name }, 'renamed a pane');
+    await moved;
+    return { pane, before, name };
   }
 
   function find(names: readonly string[]): PaneSupervisor[] {
@@ -139,19 +183,34 @@ export function createLayoutChanger({ session, host, isClosing, onReplaced, log 
     });
   }
 
-  function enqueue(wishFrom: (present: SessionWish) => SessionWish): Promise<LayoutChange> {
-    const mine = latest.then(() => change(wishFrom));
-    latest = mine.catch(() => {});
-    return mine;
-  }
-
   return {
-    preview: (wish) => diffLayouts(presentWish().layout, wish.layout),
-    apply(wish) {
-      return enqueue(() => wish);
-    },
-    edit: (edit) => enqueue((present) => ({ ...present, ...edit(present.layout, present.origin) })),
+    preview: (wish) => diffLayouts(presentWish().layout, withRenames(wish, presentWish()).layout),
+    apply: (wish) => inTurn(() => change(() => wish)),
+    edit: (edit) => inTurn(() => change((present) => ({ ...present, ...edit(present.layout, present.origin) }))),
+    rename: (supervisor, name) => inTurn(() => rename(supervisor.spec.name, name)),
   };
+}
+
+/** A pane that was renamed is the same pane, whatever its file calls it. */
+function withRenames(wish: SessionWish, { renames }: SessionWish): SessionWish {
+  return renames ? { ...wish, renames, layout: renameLayout(wish.layout, renames) } : wish;
+}
+
+/** Throws NonetError `usage` when this cannot be its name. */
+function findToRename(session: Session, before: string, name: string): PaneSupervisor {
+  const supervisor = session.panes.find(({ spec }) => spec.name === before);
+  if (!supervisor) throw new NonetError('no-such-pane', `no pane ${JSON.stringify(before)} any more`);
+  const problem = paneNameProblem(name);
+  if (problem !== '') throw new NonetError('usage', problem);
+  const owner = session.panes.find(({ spec }) => spec.name === name);
+  if (owner) {
+    const words = owner === supervisor ? 'it' : `pane ${owner.pane}`;
+    throw new NonetError('usage', `${words} is called ${JSON.stringify(name)} already`);
+  }
+  if (supervisor.spec.instance !== null) {
+    throw new NonetError('usage', `${JSON.stringify(before)} is one of several instances, which the layout names`);
+  }
+  return supervisor;
 }
 
 function takeLowest(taken: Set<number>): number {

@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import type { SessionPaths } from '../config/paths.ts';
 import { nextTime } from '../core/cron.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Layout, LayoutEdits } from '../core/layout.ts';
+import { logBaseName } from '../core/log-names.ts';
 import { VERSION } from '../core/version.ts';
 import { createHello, dispatchRequest, openConnection } from '../protocol/connection.ts';
 import { daemonRequests, type HandOver } from '../protocol/control.ts';
@@ -20,7 +22,7 @@ import { createHandlers } from './handlers.ts';
 import { createHostLink, HOST_ANSWER_MS, type HostLink, unanswered } from './host-link.ts';
 import { createLayoutWatch } from './layout-watch.ts';
 import type { Log } from './log.ts';
-import { createPersistence, type PersistedSession, readSavedScreen } from './persistence.ts';
+import { createPersistence, moveSavedScreen, type PersistedSession, readSavedScreen } from './persistence.ts';
 import { createPublisher } from './publisher.ts';
 import { createSession, type Session } from './session.ts';
 import { startHost } from './start-host.ts';
@@ -166,6 +168,14 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
     host,
     isClosing: () => closing.isClosing,
     onReplaced: layoutChanged,
+    async onRenamed({ pane, before, name, spec }) {
+      moveSavedScreen(paths.sessionStateDirectory, before, name);
+      const baseOf = (paneName: string): string => path.join(paths.paneLogDirectory, logBaseName(paneName));
+      const paneLog = { base: baseOf(name), paneName: name, command: spec.command, settings: spec.log };
+      await host.request('move-log', { pane, from: baseOf(before), log: paneLog }).catch((error: Error) => {
+        log.warn({ pane, error: error.message }, 'the log keeps its name until the next start');
+      });
+    },
     log,
   });
 
@@ -285,6 +295,7 @@ function persistedSession(name: string, session: Session): PersistedSession | nu
     session: name,
     layout: { file: layout.file, preset: layout.file === null ? (origin?.preset ?? layout.name) : null },
     profile: origin?.profile ?? null,
+    ...(saved.renames ? { renames: { ...saved.renames } } : {}),
     cwd: origin?.cwd ?? '/',
     ...(layout.edits ? { edits: persistedEdits(layout, layout.edits) } : {}),
     scaled: origin?.scaled ?? {},

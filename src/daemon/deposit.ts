@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Layout } from '../core/layout.ts';
+import type { Renames } from '../core/layout-rename.ts';
 import { CAUSES } from '../core/pane-life.ts';
 import { EXIT_KINDS, PANE_STATES } from '../core/session.ts';
 import { DEFAULT_SUPERVISION } from '../core/supervision.ts';
@@ -14,6 +15,8 @@ export type SessionWish = {
   size: Size | null;
   /** Where the layout came from, for reading it again. */
   origin?: LayoutOrigin | undefined;
+  /** What panes are called by now, by their names in the layout's file. */
+  renames?: Renames | undefined;
 };
 
 /** What a daemon leaves with the host for the next one: what was asked for, and every pane's state. It is never on disk. */
@@ -97,6 +100,7 @@ const depositSchema = z.object({
   env: z.record(z.string(), z.string()),
   size: z.object({ cols: z.int(), rows: z.int() }).nullable(),
   origin: layoutOrigin.optional(),
+  renames: z.record(z.string(), z.string()).optional(),
   closing: z.object({ killAtMs: z.number().nullable() }).optional(),
   panes: z.array(
     z.object({

@@ -1,5 +1,6 @@
 import { selectPane, selectPanes } from '../config/pane-selectors.ts';
 import { NonetError } from '../core/errors.ts';
+import { describeLimits } from '../core/pane-details.ts';
 import type { PaneRequest } from '../core/pane-life.ts';
 import { describePolicy } from '../core/restart-policy.ts';
 import type { PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
@@ -17,6 +18,7 @@ import type { LayoutChanger } from './change-layout.ts';
 import type { HostLink } from './host-link.ts';
 import { createLayoutHandlers } from './layout-handlers.ts';
 import { waitUntilStarted } from './outcomes.ts';
+import { orderTree } from './process-order.ts';
 import type { Publisher } from './publisher.ts';
 import { createReplacer } from './replace-program.ts';
 import type { Session } from './session.ts';
@@ -139,6 +141,10 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
       assertOpen();
       return reloadPanes(session, selectPanes(session.panes, panes), { wait, replace });
     },
+    rename({ pane, name: wanted }) {
+      assertOpen();
+      return deps.changer.rename(selectPane(session.panes, pane), wanted);
+    },
     async send({ pane: selector, text, enter }) {
       await assertTakesLines(selector, text);
       return type(selector, async (pane) => {
@@ -179,6 +185,8 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
     const { view } = session.viewOf(pane)!;
     const facts = await host.request('facts', {});
     const fact = facts.panes.find((candidate) => candidate.pane === pane);
+    const usages = sampler.processesOf(pane);
+    const tree = orderTree(usages, usages.length > 1 ? await processes.snapshot() : []);
     return {
       ...infoOf(view),
       argv: spec.argv,
@@ -187,15 +195,16 @@ export function createHandlers(deps: HandlerDeps): RequestHandlers<typeof daemon
       cols: fact?.cols ?? 0,
       rows: fact?.rows ?? 0,
       envNames: Object.keys(spec.env).sort(),
-      processes: sampler
-        .processesOf(pane)
-        .map((usage) => ({ ...usage, command: processes.argvOf(usage.pid).join(' ') })),
+      limits: describeLimits(spec),
+      hint: view.hint,
+      nextRestartAt: view.nextRestartAt,
+      processes: tree.map((usage) => ({ ...usage, command: processes.argvOf(usage.pid).join(' ') })),
       exits: [...exits],
       repeats: view.repeats,
     };
   }
 }
 
-function infoOf({ nextRestartAt: _next, hint: _hint, repeats: _repeats, ...info }: PaneView): PaneInfo {
+function infoOf({ nextRestartAt: _next, hint: _hint, repeats: _repeats, asks: _asks, ...info }: PaneView): PaneInfo {
   return info;
 }

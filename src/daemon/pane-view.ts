@@ -43,6 +43,7 @@ export function paneView(
     warning: care.warning,
     nextRestartAt: state.nextRestartAtMs === null ? null : Math.round(Date.now() + (state.nextRestartAtMs - nowMs)),
     hint: state.hint,
+    asks: state.name === 'stopped' && state.asks === true,
     repeats: describeRepeats(exits, spec.restart.windowMs, Date.now()),
   };
 }

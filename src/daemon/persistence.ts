@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeFileAtomically } from '../config/atomic-file.ts';
@@ -146,6 +146,15 @@ export function createPersistence({ directory, read, capture, lastOutputAt, log 
       clearInterval(screenTimer);
     },
   };
+}
+
+/** A pane has another name: the screen that was kept of it has, too. */
+export function moveSavedScreen(directory: string, before: string, paneName: string): void {
+  try {
+    renameSync(screenFileOf(directory, before), screenFileOf(directory, paneName));
+  } catch {
+    // None was kept yet; the next one has the new name.
+  }
 }
 
 /** The screen that a pane had when it was kept, empty for none. */

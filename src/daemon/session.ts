@@ -3,7 +3,7 @@ import { withNeeded } from '../core/dependencies.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Layout, PaneSpec } from '../core/layout.ts';
 import { createPaneState } from '../core/pane-state.ts';
-import type { PaneView } from '../core/session.ts';
+import { ASKS_REASON, type PaneView } from '../core/session.ts';
 import type { HostEvent, HostFacts, HostPaneFact, SessionSnapshot, Size } from '../protocol/control.ts';
 import { clearLeftovers } from '../supervisor/leftovers.ts';
 import { createGate } from '../supervisor/pane-gate.ts';
@@ -37,7 +37,7 @@ export type Session = {
   promote(old: PaneSupervisor, next: PaneSupervisor): void;
   dropStandby(supervisor: PaneSupervisor): void;
   /** Another layout takes the place of the present one, at once: see change-layout.ts. `sources`: one for each of its panes. */
-  replace(next: SessionWish, sources: readonly PaneSource[]): void;
+  replace(next: SessionWish, sources: readonly PaneSource[], options?: { remember?: boolean }): void;
   /** The same panes in another order or grid: nothing that a running pane would notice, and nothing to go back to. */
   rearrange(layout: Layout): void;
   /** Takes over from an earlier daemon, or goes on after the connection to the host was lost. */
@@ -262,9 +262,9 @@ export function createSession(deps: PaneDeps): Session {
       );
       return true;
     },
-    replace(next, sources) {
+    replace(next, sources, { remember = true } = {}) {
       if (!wish) throw new NonetError('no-such-session', `session ${name} has no panes`);
-      past = rememberLayout(past, { layout: wish.layout, at: Date.now() });
+      if (remember) past = rememberLayout(past, { layout: wish.layout, at: Date.now() });
       const before = panes;
       wish = next;
       const taken: PaneSupervisor[] = [];
@@ -375,7 +375,7 @@ function resurrectedPane(spec: PaneSpec, before: ResurrectedPane | undefined): S
   const state = { ...createPaneState(), restarts: before?.restarts ?? 0 };
   if (before?.wanted === 'up' && spec.resurrect === 'ask') {
     state.asks = true;
-    state.reason = 'it ran when the session ended, and waits to be started again';
+    state.reason = ASKS_REASON;
   }
   return { state, exits: [], program: null };
 }

@@ -15,6 +15,7 @@ import { FRAME_HISTORY, FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import { type CaptureRange, capturePiece } from '../terminal/capture.ts';
 import { createHistoryServer, type HistoryServer } from './history-server.ts';
 import { createLogCompressor } from './log-compressor.ts';
+import { movePaneLog } from './log-move.ts';
 import { createOuterSource } from './outer-source.ts';
 import { createOutputPacer } from './output-pacer.ts';
 import { createOutputScheduler } from './output-scheduler.ts';
@@ -180,6 +181,12 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         const pane = panes.get(number) ?? addPane(number, size, scrollback);
         pane.setLog(log ?? null);
         return pane.spawn({ epoch, argv, cwd, env });
+      },
+      async 'move-log'({ pane: number, from, log }) {
+        const pane = panes.get(number);
+        if (pane) await pane.moveLog(from, log);
+        else await movePaneLog(from, log.base, log.paneName);
+        return {};
       },
       'set-log'({ pane, log }) {
         panes.get(pane)?.setLog(log);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { createBlockWriter, type Piece, release } from './block-pool.ts';
 import type { LogCompressor } from './log-compressor.ts';
+import { moveLogFiles } from './log-move.ts';
 import { emptyLogFiles, rotateLogFiles } from './log-rotation.ts';
 
 /**
@@ -21,6 +22,8 @@ export type LogFile = {
   flushed(): Promise<void>;
   /** Empties the file and removes the rotated ones. */
   empty(): Promise<void>;
+  /** The file and the rotated ones have this path from now on; nothing that was appended is lost. */
+  move(to: string): Promise<void>;
   /** Writes what is left and closes; nothing can be appended any more. */
   close(): Promise<void>;
 };
@@ -60,7 +63,8 @@ const stat = promisify(fs.stat);
 type OpenFile = { fd: number; size: number; bornAt: number; dev: number; ino: number; checkedAt: number };
 
 export function createLogFile(options: LogFileOptions): LogFile {
-  const { path: file, maxSizeBytes, intervalMs, retain, compressor, describeDrop } = options;
+  let file = options.path;
+  const { maxSizeBytes, intervalMs, retain, compressor, describeDrop } = options;
   const { maxPendingBytes = MAX_PENDING_BYTES, now = Date.now, open = openLogFile } = options;
   let queue: Piece[] = [];
   let gathering = createGathering();
@@ -232,6 +236,19 @@ export function createLogFile(options: LogFileOptions): LogFile {
           compressor?.release(file);
         }
         if (current) current.size = 0;
+      }),
+    move: (to) =>
+      enqueue(async () => {
+        const from = file;
+        file = to;
+        if (current) await closeFile(current.fd);
+        current = null;
+        await compressor?.hold(from);
+        try {
+          await moveLogFiles(from, to);
+        } finally {
+          compressor?.release(from);
+        }
       }),
     async close() {
       if (closed) return;

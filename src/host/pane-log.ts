@@ -24,6 +24,8 @@ export type PaneLog = {
   /** `shown`: the lines that it has on its screen already. */
   started(program: { name: string; epoch: number; pid: number }, shown?: readonly string[]): void;
   exited(exit: Exit): void;
+  /** The pane has another name, and its log another place; goes on without a gap. */
+  move(to: { base: string; paneName: string }): Promise<void>;
   /** Forgets all that was logged. */
   empty(): Promise<void>;
   close(): Promise<void>;
@@ -52,7 +54,8 @@ const RAW_TAIL_BYTES = 64 * 1024;
 const GATHERED_LENGTH = 8 * 1024;
 const TEXT_PENDING_BYTES = 512 * 1024;
 
-export function createPaneLog({ settings, pane, paneName, base, screen, compressor }: PaneLogOptions): PaneLog {
+export function createPaneLog({ settings, pane, screen, compressor, ...names }: PaneLogOptions): PaneLog {
+  let { paneName, base } = names;
   const format = createTimeFormat(settings.timeFormat);
   const common = {
     maxSizeBytes: settings.maxSizeBytes,
@@ -180,6 +183,14 @@ export function createPaneLog({ settings, pane, paneName, base, screen, compress
       raw?.tellSkipped();
       write(`--- exited with ${exit.signal ?? `code ${exit.code}`}`);
       handOver();
+    },
+    async move(to) {
+      handOver();
+      const before = base;
+      ({ base, paneName } = to);
+      await Promise.all([text.move(`${base}.log`), raw?.file.move(`${base}.raw`)]);
+      describe();
+      await fs.promises.rm(`${before}.json`, { force: true });
     },
     async empty() {
       await Promise.all([text.empty(), raw?.file.empty()]);

@@ -10,6 +10,7 @@ import type { OuterSource } from '../terminal/outer-facts.ts';
 import { createReplyQueue } from '../terminal/reply-queue.ts';
 import { createScreen, type Screen } from '../terminal/screen.ts';
 import type { LogCompressor } from './log-compressor.ts';
+import { movePaneLog } from './log-move.ts';
 import type { OutputPacer, PacedPane } from './output-pacer.ts';
 import type { OutputQueue, OutputScheduler } from './output-scheduler.ts';
 import { createPaneLog, type PaneLog } from './pane-log.ts';
@@ -37,6 +38,8 @@ export type Pane = {
   /** What is true now of what its program signalled: for whoever begins to listen. */
   currentSignals(): PaneSignal[];
   facts(): HostPaneFact | null;
+  /** The log under `from` is this one's from now on. */
+  moveLog(from: string, wanted: PaneLogRequest): Promise<void>;
   /** How the next program is logged; null for not at all. */
   setLog(wanted: PaneLogRequest | null): void;
   /** Another pane takes this one's number, and this one that pane's: nothing of its program is logged any more. Returns how it was. */
@@ -342,6 +345,15 @@ export function createPane({
         lines.map(({ text }) => text),
       );
       if (exit) log?.exited(exit);
+    },
+    async moveLog(from, wanted) {
+      const goesOn = log !== null && logged?.base === from;
+      if (!log || !goesOn) {
+        await movePaneLog(from, wanted.base, wanted.paneName);
+        return;
+      }
+      logged = { ...logged!, base: wanted.base, paneName: wanted.paneName };
+      await log.move(wanted);
     },
     async emptyLog() {
       await log?.empty();

@@ -96,6 +96,8 @@ export const daemonRequests = {
       size: size.nullable(),
       /** Where the layout came from, for coming back after a reboot. */
       origin: layoutOrigin.optional(),
+      /** What panes of the layout were renamed to; the layout has these names already. */
+      renames: z.record(z.string(), z.string()).optional(),
       /** Panes of a session that is brought back: those that were wanted up start by themselves only where they say so. */
       resurrect: z
         .array(z.object({ name: z.string(), wanted: z.enum(['up', 'down']), restarts: z.int().min(0) }))
@@ -148,6 +150,10 @@ export const daemonRequests = {
   kill: request<ActionResult>()(action),
   /** Restarts one after the other, each when the one before is ready again. */
   reload: request<ActionResult>()(action),
+  /** Replies when everybody knows the pane by its new name. */
+  rename: request<{ pane: number; before: string; name: string }>()(
+    z.object({ pane: selector, name: z.string().max(500) }),
+  ),
   send: request<Record<never, never>>()(
     z.object({ pane: selector, text: z.string().max(1_000_000), enter: z.boolean() }),
   ),
@@ -231,6 +237,8 @@ export const hostRequests = {
       log: paneLog.nullable().optional(),
     }),
   ),
+  /** The log files of one base are another's from now on, unless that one has some; the pane, if it is known, goes on in them. */
+  'move-log': request<Record<never, never>>()(z.object({ pane, from: z.string(), log: paneLog })),
   /** From now on what the pane shows is logged like this. */
   'set-log': request<Record<never, never>>()(z.object({ pane, log: paneLog.nullable() })),
   /** Each of the two takes the other's number; the first keeps its size and its log, whichever program it is that writes it. */

@@ -8,14 +8,14 @@ const MAX_BODY = 1000;
 const MAX_BYTES = 4096;
 
 /** A text of a program in one harmless line of at most `width` cells. */
-export function lineOf(text: string, width = MAX_TITLE): string {
+export function startLine(text: string, width = MAX_TITLE): string {
   // More is not looked at: sanitising takes microseconds for each character, and a program can say titles all day.
   return cutText(sanitizeText(text.slice(0, width * 2)).trim(), width);
 }
 
 /** Null where there is nothing to read. */
 export function notificationOf(title: string, body: string): PaneSignal | null {
-  const lines = { title: lineOf(title), body: lineOf(body, MAX_BODY) };
+  const lines = { title: startLine(title), body: startLine(body, MAX_BODY) };
   if (lines.title === '' && lines.body === '') return null;
   // A single text is the body, whatever it was called.
   return lines.body === ''

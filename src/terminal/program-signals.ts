@@ -2,7 +2,7 @@ import type { IParser } from '@xterm/headless';
 import { sanitizeText } from '../core/display-text.ts';
 import type { PaneSignal } from '../core/pane-signal.ts';
 import { takeOsc } from './control-strings.ts';
-import { createKittyNotifications, interpretOsc9, interpretOsc777, lineOf } from './notifications.ts';
+import { createKittyNotifications, interpretOsc9, interpretOsc777, startLine } from './notifications.ts';
 import type { XtermCore } from './xterm-core.ts';
 
 /**
@@ -65,7 +65,7 @@ export function installProgramSignals(options: ProgramSignalsOptions): ProgramSi
       // Shells and agents set the same title again and again: spare the sanitising.
       if (text === lastTitle && text !== '') return;
       lastTitle = text;
-      setTitle(lineOf(text));
+      setTitle(startLine(text));
     });
   }
   // The icon's name: there are no icons here.

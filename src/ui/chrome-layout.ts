@@ -1,5 +1,6 @@
 import { placedNotices } from '../client/chrome-masks.ts';
 import type { RegionOptions } from '../client/chrome-terminal.ts';
+import { inspectBox } from '../client/inspect/inspect-layout.ts';
 import { listRect } from '../client/lists/list-layout.ts';
 import { dialogLayout, helpLayout } from '../client/overlays.ts';
 import { selectGeometry } from '../client/selectors.ts';
@@ -12,7 +13,7 @@ export type ChromePart = PartContent & RegionOptions & { key: string };
 
 export type PartContent =
   | { kind: 'title' | 'notice'; pane: number }
-  | { kind: 'strip' | 'status' | 'help' | 'list' | 'dialog' | 'too-small' };
+  | { kind: 'strip' | 'status' | 'help' | 'list' | 'dialog' | 'too-small' | 'info' | 'log' | 'rename' };
 
 /** The parts that there are now, at the places that core/geometry.ts says. */
 export function chromeParts(state: ClientState, keymap: Keymap): ChromePart[] {
@@ -38,5 +39,9 @@ export function chromeParts(state: ClientState, keymap: Keymap): ChromePart[] {
   if (list) parts.push({ kind: 'list', key: 'list', rect: list.rect, layer: 1 });
   const dialog = dialogLayout(state);
   if (dialog) parts.push({ kind: 'dialog', key: 'dialog', rect: dialog.rect, layer: 1 });
+  const { mode } = state.view;
+  const box = inspectBox(state);
+  if (box && (mode === 'info' || mode === 'log' || mode === 'rename'))
+    parts.push({ kind: mode, key: mode, rect: box.rect, layer: 1 });
   return parts;
 }

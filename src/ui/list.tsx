@@ -21,7 +21,7 @@ export function List(): ReactNode {
   const columns = columnWidths(layout.rows, width);
   const lines = shown.map((row, index) => {
     const chosen = layout.scroll + index === layout.chosen;
-    return lineOf(row, `${width} ${columns} ${chosen}`, () =>
+    return startLine(row, `${width} ${columns} ${chosen}`, () =>
       row.kind === 'heading' ? headingLine(row, width) : itemLine(row, { width, columns, chosen }),
     );
   });
@@ -50,7 +50,7 @@ function rowsKey(layout: ListLayout): string {
 const drawnLines = new WeakMap<ListRow, { look: string; line: Segment[] }>();
 
 /** The same line as long as row and look are: most keys change two of fifty. */
-function lineOf(row: ListRow, look: string, draw: () => Segment[]): Segment[] {
+function startLine(row: ListRow, look: string, draw: () => Segment[]): Segment[] {
   const known = drawnLines.get(row);
   if (known?.look === look) return known.line;
   const line = joinSegments(draw());

@@ -14,7 +14,10 @@ import { createFigures } from './figures.ts';
 import { Help } from './help.tsx';
 import { createInkRoot, type InkRoot } from './ink-root.tsx';
 import { List } from './list.tsx';
+import { PaneInfo } from './pane-info.tsx';
+import { PaneLogView } from './pane-log.tsx';
 import { PaneNoticeLines } from './pane-notice-lines.tsx';
+import { RenameBox } from './rename-box.tsx';
 import { separatorCells } from './separators.ts';
 import { StatusBar } from './status-bar.tsx';
 import { Strip } from './strip.tsx';
@@ -107,8 +110,9 @@ export function mountChrome({
   function shownChanged({ session, view }: ClientState): boolean {
     const { cols, rows, focused, zoomed, preview, notice, hostStatus, news, copies, settings } = view;
     const place = [cols, rows, focused, zoomed, preview, view.marks, view.broadcast];
-    const overlay = [view.mode, view.confirm, view.help, view.list, view.prompt, view.heldPaste];
-    const next = [session, ...place, ...overlay, notice, hostStatus, news, copies, settings];
+    const dialogs = [view.mode, view.confirm, view.help, view.list, view.prompt, view.heldPaste];
+    const inspected = [view.info, view.log, view.rename];
+    const next = [session, ...place, ...dialogs, ...inspected, notice, hostStatus, news, copies, settings];
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;
@@ -187,6 +191,12 @@ function partElement(part: PartContent): ReactNode {
       return <List />;
     case 'dialog':
       return <Dialog />;
+    case 'info':
+      return <PaneInfo />;
+    case 'log':
+      return <PaneLogView />;
+    case 'rename':
+      return <RenameBox />;
     case 'too-small':
       return <TooSmall />;
     default:

@@ -14,7 +14,11 @@ export function selectPaneKey(state: ClientState, number: number): string {
   let key = keys.get(pane);
   if (key === undefined) {
     const { name, state: status, pid, startedAt, restarts, exit, reason, hint, nextRestartAt } = pane;
-    key = JSON.stringify([name, status, pid, startedAt, restarts, exit, reason, hint, nextRestartAt]);
+    const { ready, health, warning, repeats, asks } = pane;
+    key = JSON.stringify([
+      ...[name, status, pid, startedAt, restarts, exit, reason, hint, nextRestartAt],
+      ...[ready, health, warning, repeats, asks],
+    ]);
     keys.set(pane, key);
   }
   return key;

@@ -7,7 +7,7 @@ import { cutText, sanitizeText } from '../core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory } from '../core/format-values.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord } from '../core/keys.ts';
-import { PANE_STATES, type PaneView, STATE_MARKS } from '../core/session.ts';
+import { PANE_STATES, type PaneView, STATE_MARKS, WARNING_MARK, warningWords } from '../core/session.ts';
 import { STATUS_PARTS, type StatusPartName } from '../core/settings.ts';
 import type { Usage } from './figures.ts';
 import { cutSegments, joinSegments, type Segment, segmentsWidth } from './styled-line.tsx';
@@ -22,9 +22,13 @@ const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
   resize: 'RESIZE',
   prompt: 'PROMPT',
   paste: 'PASTE',
+  info: 'INFO',
+  log: 'LOG',
+  rename: 'RENAME',
 };
 const LIST_PILLS: Record<ListKind, string> = { palette: 'COMMANDS', 'go-to': 'GO TO', search: 'SEARCH ALL' };
 const MAX_SESSION_CELLS = 24;
+const MAX_WARNING_CELLS = 60;
 
 /** A part of the bar; where room is short, the one with the lowest `rank` goes first. `short`: what is left of it before it goes. */
 type Part = { rank: number; segments: Segment[]; short?: Segment[]; right?: boolean };
@@ -117,6 +121,7 @@ function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures 
   if (view.notice) add(97, noticeSegment(state, view.cols - segmentsWidth(parts.flatMap(({ segments }) => segments))));
   add(75, bar(pageText(state)));
   add(50, ...countSegments(panes));
+  add(48, { ...bar(warningText(panes, view.focused)), bold: true });
   add(45, bar(nextRestart));
   add(40, bar(figures));
   if (panes.length > 0) add(30, bar(`↻${panes.reduce((total, pane) => total + pane.restarts, 0)}`));
@@ -141,6 +146,9 @@ function hintText(state: ClientState, keymap: Keymap): string {
     resize: 'arrows move the border  = equal  esc ends',
     prompt: state.view.prompt?.kind === 'overwrite' ? 'y or n?' : 'enter or esc',
     paste: 'y or n?',
+    info: 'q closes',
+    log: state.view.log?.prompt ? 'enter filters  esc cancels' : '/ filters  f follows  q closes',
+    rename: 'enter renames  esc cancels',
   };
   const copy = state.view.copies.get(state.view.focused);
   if (state.view.mode === 'normal' && copy) {
@@ -161,6 +169,15 @@ export function broadcastPill(state: ClientState): string {
 
 function copyPill({ prompt, selecting }: CopyView): string {
   return prompt !== null ? 'SEARCH' : selecting ? 'COPY SELECT' : 'COPY';
+}
+
+/** What is wrong with the focused pane, else with the first one: `▲ 3 codex: memory is 2G, above 1G (+1)`; empty when all is well. */
+export function warningText(panes: readonly PaneView[], focused: number): string {
+  const warned = panes.filter((pane) => warningWords(pane) !== '');
+  const pane = warned.find((candidate) => candidate.pane === focused) ?? warned[0];
+  if (!pane) return '';
+  const words = `${WARNING_MARK} ${pane.pane} ${sanitizeText(pane.name)}: ${sanitizeText(warningWords(pane))}`;
+  return `${cutText(words, MAX_WARNING_CELLS)}${warned.length > 1 ? ` (+${warned.length - 1})` : ''}`;
 }
 
 /** Where we are when not all panes are in sight. */

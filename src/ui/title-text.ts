@@ -2,7 +2,14 @@ import { exitWords } from '../client/pane-notice.ts';
 import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory, formatUptime } from '../core/format-values.ts';
 import type { Progress } from '../core/pane-signal.ts';
-import { type PaneStateName, type PaneView, STATE_MARKS, stateWord } from '../core/session.ts';
+import {
+  type PaneStateName,
+  type PaneView,
+  STATE_MARKS,
+  stateWord,
+  WARNING_MARK,
+  warningWords,
+} from '../core/session.ts';
 import type { Usage } from './figures.ts';
 import { cutSegments, joinSegments, type Segment, segmentsWidth } from './styled-line.tsx';
 
@@ -19,6 +26,8 @@ export const stateColors: Record<PaneStateName, string> = {
 /** A name gives way to figures down to this many cells; below it they go first. */
 const READABLE_NAME = 12;
 const SHORTEST_NAME = 3;
+/** The rest of it is in the status bar and in the pane's info. */
+const MAX_WARNING_CELLS = 36;
 
 export const MARKED = '◆';
 
@@ -69,8 +78,8 @@ type TitleInput = {
 };
 
 /**
- * `━▶1 planner ! ● running ▓▓░░ 50% 3.2% 120M ↻2 5m `, at most `width` cells, for the start of a rule. Where room is short, memory
- * goes first, then CPU, uptime, restarts, progress, and the state's word last; number and marks stay.
+ * `━▶1 planner ! ▲ ● running memory is 2G, above 1G ▓▓░░ 50% 3.2% 120M ↻2 5m `, at most `width` cells, for the start of a rule. Where room is short, memory
+ * goes first, then CPU, uptime, restarts, what is wrong, progress, and the state's word last; number and marks stay.
  */
 export function titleSegments(input: TitleInput): Segment[] {
   const { pane, clock, figures, focused, width, calls = false, progress = '', position = '' } = input;
@@ -82,16 +91,19 @@ export function titleSegments(input: TitleInput): Segment[] {
   const restarts: Segment = { text: pane.restarts > 0 ? `↻${pane.restarts}` : '', color: 'yellow' };
   const uptime: Segment = { text: pane.state === 'backoff' ? '' : clock };
   const advance: Segment = { text: progress, color: progressColor(progress) };
+  const warned = sanitizeText(warningWords(pane));
+  const warning: Segment = { text: cutText(warned, MAX_WARNING_CELLS), color: 'yellow' };
   const [cpu, memory] = figures.split(' ', 2).map((text): Segment => ({ text }));
 
   const lead = focused ? `${receives ? '═' : '━'}▶` : receives ? '═ ' : '─ ';
   const head = `${pane.pane} ${marked ? `${MARKED} ` : ''}`;
   const mark: Segment = { text: STATE_MARKS[pane.state], color };
   const call: Segment[] = calls ? [{ text: '!', color: 'yellow', bold: true }, { text: ' ' }] : [];
+  const warn: Segment[] = warned === '' ? [] : [{ text: WARNING_MARK, color: 'yellow', bold: true }, { text: ' ' }];
   const place: Segment[] = position === '' ? [] : [{ text: position, color: 'cyan', bold: true }, { text: ' ' }];
-  const fixed =
-    displayWidth(lead) + displayWidth(head) + segmentsWidth(place) + segmentsWidth(call) + displayWidth(mark.text) + 2;
-  const rest = [state, advance, cpu, memory, restarts, uptime].filter(
+  const marks = [...place, ...call, ...warn];
+  const fixed = displayWidth(lead) + displayWidth(head) + segmentsWidth(marks) + displayWidth(mark.text) + 2;
+  const rest = [state, warning, advance, cpu, memory, restarts, uptime].filter(
     (part): part is Segment => !!part && part.text !== '',
   );
   const roomForName = (): number => width - fixed - rest.reduce((sum, { text }) => sum + displayWidth(text) + 1, 0);
@@ -99,14 +111,13 @@ export function titleSegments(input: TitleInput): Segment[] {
     const index = dropped ? rest.indexOf(dropped) : -1;
     if (index >= 0 && roomForName() < Math.min(displayWidth(name), cells)) rest.splice(index, 1);
   };
-  for (const part of [memory, cpu, uptime, restarts, advance]) dropFor(part, READABLE_NAME);
+  for (const part of [memory, cpu, uptime, restarts, warning, advance]) dropFor(part, READABLE_NAME);
   dropFor(state, SHORTEST_NAME);
 
   const line: Segment[] = [
     { text: lead, color: ruleColor(focused, receives), bold: focused || receives },
     { text: `${head}${cutText(name, Math.max(1, roomForName()))} `, bold: focused },
-    ...place,
-    ...call,
+    ...marks,
     mark,
     ...rest.map((part) => ({ ...part, text: ` ${part.text}` })),
     { text: ' ' },

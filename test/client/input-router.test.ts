@@ -38,6 +38,12 @@ function carryOut(store: Store, effect: Effect): string[] {
       return [`${effect.command} ${effect.pane}${effect.confirmed ? ' confirmed' : ''}`];
     case 'quit':
       return [`quit: ${effect.choice}`];
+    case 'log-key':
+    case 'log-paste':
+    case 'log-scroll':
+      return [effect.type];
+    case 'rename':
+      return [`rename ${effect.pane}: ${effect.name}`];
     case 'copy-key':
       return [`copy ${effect.pane}: ${effect.event.action} ${effect.event.key}`];
     case 'paste-into':
@@ -463,6 +469,7 @@ describe('whatever is typed', () => {
           requestDaemon: () => new Promise<never>(() => {}),
           detach() {},
           redraw() {},
+          openLog() {},
           copyMode: { enter() {}, enterPageUp() {}, paste() {}, edit() {}, copied: null },
         });
         const pressedIn = new Map<string, Set<number>>();

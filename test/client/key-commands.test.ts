@@ -15,6 +15,7 @@ function open(options: { panes?: PaneView[]; answer?: () => Promise<ActionResult
   }) as RequestDaemon;
   const detach = vi.fn();
   const redraw = vi.fn();
+  const openLog = vi.fn();
   const copyMode = {
     enter: vi.fn(),
     enterPageUp: vi.fn(),
@@ -22,13 +23,14 @@ function open(options: { panes?: PaneView[]; answer?: () => Promise<ActionResult
     edit: vi.fn(),
     copied: 'two\nlines' as string | null,
   };
-  const commands = createKeyCommands({ store, requestDaemon, detach, redraw, copyMode });
+  const commands = createKeyCommands({ store, requestDaemon, detach, redraw, openLog, copyMode });
   const run = (command: KeyCommandName, on = 1, confirmed = false) => commands.run(command, on, confirmed);
   return {
     store,
     requests,
     detach,
     redraw,
+    openLog,
     run,
     view: () => store.getState().view,
     notice: () => store.getState().view.notice,

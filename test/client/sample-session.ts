@@ -62,6 +62,7 @@ export function pane(number: number, changes: Partial<PaneView> = {}): PaneView 
     health: null,
     warning: '',
     repeats: '',
+    asks: false,
     nextRestartAt: null,
     hint: '',
     ...changes,

@@ -24,17 +24,17 @@ const counter = (name: string) => ({ name, command: fixture('count-resizes'), st
 /** Where the panes are: their numbers in the order of their places, in this grid. */
 const view = (grid: Grid, panes: number[] = [1, 2, 3, 4]): View => ({ grid, panes, paneCount: panes.length });
 
-const lineOf = (terminal: TerminalSession, pane: number, where: View) =>
+const startLine = (terminal: TerminalSession, pane: number, where: View) =>
   paneText(terminal.screen, pane, where)[0] ?? '';
 
 /** Waits until the pane shows that its program has the size of its place; tells how often it has been resized. */
 async function settled(terminal: TerminalSession, pane: number, where: View): Promise<number> {
   await terminal.waitFor(`pane ${pane} to have its size`, (screen) => {
     const { width, height } = paneRect(screen, pane, where);
-    const line = lineOf(terminal, pane, where);
+    const line = startLine(terminal, pane, where);
     return line.startsWith(`size ${width}x${height} `) || line;
   });
-  return Number(/resizes (\d+)/.exec(lineOf(terminal, pane, where))![1]);
+  return Number(/resizes (\d+)/.exec(startLine(terminal, pane, where))![1]);
 }
 
 test('swaps, arrangements, sizes and zoom resize a program only when its size is another, once for a drag', async () => {
@@ -54,7 +54,9 @@ test('swaps, arrangements, sizes and zoom resize a program only when its size is
   terminal.press('ctrl+b', '{');
   await terminal.waitFor('pane 1 in the first place', (screen) => titleText(screen, 1, view(square)).includes('1 one'));
   terminal.type('x');
-  await terminal.waitFor('the answer to a key', () => lineOf(terminal, 1, view(square)).endsWith('resizes 0 keys 1'));
+  await terminal.waitFor('the answer to a key', () =>
+    startLine(terminal, 1, view(square)).endsWith('resizes 0 keys 1'),
+  );
 
   // In main-left, pane 4 gets another size, as pane 1 does.
   const main = arrangedGrid('main-left', 4);
@@ -72,7 +74,7 @@ test('swaps, arrangements, sizes and zoom resize a program only when its size is
   const dragged = { ...main, rowShares: [14, 13, 13], colShares: [71, 49] };
   await terminal.waitFor('the line to follow', (screen) => titleText(screen, 2, view(dragged)).startsWith('─ 2 sh2'));
   terminal.type('x');
-  await terminal.waitFor('a key after it', () => lineOf(terminal, 1, view(dragged)).endsWith('resizes 1 keys 2'));
+  await terminal.waitFor('a key after it', () => startLine(terminal, 1, view(dragged)).endsWith('resizes 1 keys 2'));
   report(0, line + 11, 'm');
   expect(await settled(terminal, 1, view(dragged))).toBe(2);
   expect(await settled(terminal, 4, view(dragged))).toBe(2);
@@ -89,7 +91,7 @@ test('swaps, arrangements, sizes and zoom resize a program only when its size is
   terminal.press('ctrl+b', '1');
   await terminal.waitFor('focus on 1', (screen) => titleText(screen, 1, view(lower)).startsWith('━▶1'));
   terminal.type('x');
-  await terminal.waitFor('the answer', () => lineOf(terminal, 1, view(lower)).endsWith('resizes 2 keys 3'));
+  await terminal.waitFor('the answer', () => startLine(terminal, 1, view(lower)).endsWith('resizes 2 keys 3'));
 
   // A zoom and back are two sizes; an arrangement ends it.
   terminal.press('ctrl+b', 'z');

@@ -272,3 +272,33 @@ describe('rotation', () => {
     }
   });
 });
+
+test('a log that is moved goes on under its new name, rotated files too, and loses nothing', async () => {
+  const folder = directory();
+  const [before, after] = [path.join(folder, 'before.log'), path.join(folder, 'after.log')];
+  const log = open(before, { maxSizeBytes: 1000 });
+  const all = Array.from({ length: 400 }, (_, i) => `line ${i}`);
+  for (const text of all.slice(0, 200)) log.append(line(text));
+  const moved = log.move(after);
+  for (const text of all.slice(200, 250)) log.append(line(text));
+  await moved;
+  for (const text of all.slice(250)) log.append(line(text));
+  await log.flushed();
+  const kept = readAll(after).trimEnd().split('\n');
+  expect(kept).toEqual(all.slice(-kept.length));
+  expect(fs.readdirSync(folder).filter((name) => name.startsWith('before'))).toEqual([]);
+});
+
+test('a log that is moved to where another one is goes on behind that one', async () => {
+  const folder = directory();
+  const [before, after] = [path.join(folder, 'before.log'), path.join(folder, 'after.log')];
+  fs.writeFileSync(after, 'of another\n', { mode: 0o600 });
+  const log = open(before);
+  log.append(line('first'));
+  await log.flushed();
+  await log.move(after);
+  log.append(line('second'));
+  await log.flushed();
+  expect(readAll(after)).toBe('of another\nsecond\n');
+  expect(readAll(before)).toBe('first\n');
+});

@@ -16,6 +16,17 @@ const title = (changes: Partial<Parameters<typeof titleSegments>[0]>): string =>
     .join('');
 
 describe('a title', () => {
+  it('says what is wrong with a pane that runs, by mark and word, and keeps the mark where words have no room', () => {
+    const warned = pane(3, { name: 'planner', warning: 'memory is 2G, above 1G', health: 'healthy' });
+    expect(title({ pane: warned })).toBe('─ 3 planner ▲ ● running memory is 2G, above 1G 3.2% 120M 5m ');
+    expect(title({ pane: pane(3, { health: 'unhealthy' }) })).toContain('▲ ● running unhealthy');
+    for (let width = 12; width <= 60; width++) {
+      const text = title({ pane: warned, width });
+      expect(displayWidth(text)).toBeLessThanOrEqual(width);
+      expect(text).toContain('▲ ●');
+    }
+  });
+
   it('tells that the pane calls, and how far its program is', () => {
     expect(title({})).toBe('─ 3 planner ● running 3.2% 120M ↻2 5m ');
     expect(title({ calls: true, progress: '▓▓░░ 50%' })).toBe('─ 3 planner ! ● running ▓▓░░ 50% 3.2% 120M ↻2 5m ');

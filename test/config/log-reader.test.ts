@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { type LogPosition, readAppended, readBytes, readLinesBackwards } from '../../src/cli/log-reader.ts';
+import { type LogPosition, readAppended, readBytes, readLinesBackwards } from '../../src/config/log-reader.ts';
 
 function logFile(): string {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'nonet-logs-'));
