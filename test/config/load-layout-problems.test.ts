@@ -255,7 +255,11 @@ const table: [title: string, text: string, problems: string[]][] = [
   ['a key given twice', `mouse: true\nmouse: false\n${pane}`, ['team.yaml:2:1: duplicate key "mouse"']],
   ['a list as key', `[a]: b\n${pane}`, ['team.yaml:1:1: a key must be plain text']],
   ['a prototype', `__proto__: {x: 1}\n${pane}`, ['team.yaml:1:1: unknown key "__proto__"']],
-  ['two documents', `${pane}---\n${pane}`, ['team.yaml:2:1: the file must be one YAML document: remove what follows "---"']],
+  [
+    'two documents',
+    `${pane}---\n${pane}`,
+    ['team.yaml:2:1: the file must be one YAML document: remove what follows "---"'],
+  ],
   [
     'an unknown alias',
     'panes: [*x]\n',
