@@ -27,7 +27,7 @@ export async function withProgress<T>(work: Promise<T>, describe: () => string |
     const text = await Promise.resolve(describe()).catch(() => '');
     if (over || text === '') return;
     drawn = true;
-    stderr.write(`\r\x1b[K${cutText(sanitizeText(text), Math.max(1, stderr.columns - 1))}`);
+    stderr.write(`\x1b[G\x1b[K${cutText(sanitizeText(text), Math.max(1, stderr.columns - 1))}`);
   };
   const timer = setInterval(() => void draw(), INTERVAL_MS);
   try {
@@ -35,7 +35,7 @@ export async function withProgress<T>(work: Promise<T>, describe: () => string |
   } finally {
     over = true;
     clearInterval(timer);
-    if (drawn) stderr.write('\r\x1b[K');
+    if (drawn) stderr.write('\x1b[G\x1b[K');
   }
 }
 

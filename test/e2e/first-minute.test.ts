@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { fixture } from '../helpers/fixture.ts';
+import { fixture, NODE, PROJECT } from '../helpers/fixture.ts';
 import { createNonet } from '../helpers/nonet-session.ts';
 import { gridOf, paneWords, shell, statusText } from '../helpers/panes.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 const TWO = { grid: gridOf(1, 2), paneCount: 2 };
 
@@ -55,6 +57,12 @@ test('a slow end and a daemon that does not answer show what is waited for', asy
   process.kill(nonet.daemonPid(), 'SIGSTOP');
   const waiting = nonet.attach({ cols: 100, rows: 12 });
   await waiting.waitForText('connecting to session e2e …');
+  // One that had got further before the daemon stopped.
+  const sockets = path.join(nonet.env['XDG_RUNTIME_DIR']!, 'nonet', nonet.name);
+  const inside = nonet.openProgram([NODE, path.join(PROJECT, 'test/fixtures/bare-client.ts'), nonet.name, sockets]);
+  await inside.waitForText('waiting for session e2e to answer; ctrl+b d leaves …');
+  inside.press('ctrl+b', 'd');
+  await inside.waitForText('detached from session e2e');
   process.kill(nonet.daemonPid(), 'SIGCONT');
   await waiting.waitFor('the pane', (screen) => statusText(screen).includes('●1 running'));
   waiting.press('ctrl+b', 'd');
@@ -65,4 +73,5 @@ test('a slow end and a daemon that does not answer show what is waited for', asy
   const { code } = await down.waitForExit();
   expect(code).toBe(0);
   expect(down.screen.text().join('')).toBe('');
+  await waitUntil('every process to be gone', () => nonet.processes().length === 0);
 });
