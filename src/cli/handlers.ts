@@ -106,7 +106,10 @@ export const handlers = {
   async list(args, session) {
     const panes = await ask(session, (connection) => connection.request(daemonRequests, 'list', {}));
     // Readiness, health and warnings are in `health --json`.
-    if (args['json']) printJson(panes.map(({ ready: _ready, health: _health, warning: _warning, succeeded: _succeeded, ...row }) => row));
+    if (args['json'])
+      printJson(
+        panes.map(({ ready: _ready, health: _health, warning: _warning, succeeded: _succeeded, ...row }) => row),
+      );
     else printLine(paneTable(panes, wantsColor()));
     return 0;
   },

@@ -24,7 +24,14 @@ function open({ count = 9, shape = gridOf(3, 3), cols = 210, rows = 60, answer }
     return answer?.() ?? Promise.resolve({});
   }) as RequestDaemon;
   const copyMode = { copied: null, enter: vi.fn(), enterPageUp: vi.fn(), paste: vi.fn(), edit: vi.fn() };
-  const commands = createKeyCommands({ store, requestDaemon, detach: vi.fn(), redraw: vi.fn(), openLog: vi.fn(), copyMode });
+  const commands = createKeyCommands({
+    store,
+    requestDaemon,
+    detach: vi.fn(),
+    redraw: vi.fn(),
+    openLog: vi.fn(),
+    copyMode,
+  });
   return {
     store,
     show,

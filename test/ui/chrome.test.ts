@@ -241,7 +241,7 @@ describe('the chrome', () => {
     expect(await chrome.text()).toBe(before);
     expect(chrome.regions.open).toBe(open);
     expect(hooks()).toEqual(hooksBefore);
-  }, 120_000);
+  });
 
   it('counts down to a restart in title, notice and status bar', async () => {
     chrome = await openChrome({ cols: 210, rows: 60, panes: nine(team) });
