@@ -11,7 +11,7 @@ import {
   type RequestResult,
   type RequestRow,
 } from './control.ts';
-import { createFrameDecoder, encodeFrame, encodeJsonFrame, FRAME_JSON } from './frame-codec.ts';
+import { createFrameDecoder, encodeFrame, encodeJsonFrame, FRAME_JSON, type Frame } from './frame-codec.ts';
 
 /**
  * One socket between two of nonet's processes: hello first, then requests, replies and events in either direction, and raw frames of
@@ -159,12 +159,13 @@ export function openConnection(socket: net.Socket, self: Hello, handlers: Connec
       socket.destroy();
     }
 
-    function receive(payload: Buffer): void {
+    /** True for the answer to a request. */
+    function receive(payload: Buffer): boolean {
       const json: unknown = JSON.parse(payload.toString('utf8'));
       // Keys and acknowledgements are events: the short way, which the schema would make a tenth of a millisecond longer.
       if (peer && isEventMessage(json)) {
         guarded(() => handlers.onEvent?.(json.body, connection));
-        return;
+        return false;
       }
       const message = messageSchema.parse(json);
       if (message.type === 'hello') {
@@ -177,19 +178,19 @@ export function openConnection(socket: net.Socket, self: Hello, handlers: Connec
           guarded(() => handlers.onOpen?.(connection));
           resolve(connection);
         }
-        return;
+        return false;
       }
       if (!peer) throw new Error('no hello');
       switch (message.type) {
         case 'request':
           void answer(message.id, message.name, message.params);
-          return;
+          return false;
         case 'reply': {
           const entry = waiting.get(message.id);
           waiting.delete(message.id);
           clearTimeout(entry?.timer);
           entry?.resolve(message.result);
-          return;
+          return true;
         }
         case 'error': {
           const entry = waiting.get(message.id);
@@ -199,10 +200,11 @@ export function openConnection(socket: net.Socket, self: Hello, handlers: Connec
           entry?.reject(
             new NonetError(code, message.message, message.hint === undefined ? {} : { hint: message.hint }),
           );
-          return;
+          return true;
         }
         case 'event':
           guarded(() => handlers.onEvent?.(message.body, connection));
+          return false;
       }
     }
 
@@ -236,18 +238,47 @@ export function openConnection(socket: net.Socket, self: Hello, handlers: Connec
       }
     }
 
-    socket.on('data', (chunk: Buffer) => {
+    /** What came behind a reply waits until who has asked for it has gone on: an event would be told to somebody who does not know yet. */
+    let behind: Frame[] = [];
+    let resume: NodeJS.Immediate | null = null;
+
+    function take(frames: Frame[]): void {
+      for (const [index, frame] of frames.entries()) {
+        let isReply = false;
+        if (frame.kind === FRAME_JSON) isReply = receive(frame.payload);
+        else if (peer) guarded(() => handlers.onFrame?.(frame.kind, frame.payload, connection));
+        else throw new Error('no hello');
+        if (socket.destroyed && !closed) return;
+        if (!isReply || closed || index === frames.length - 1) continue;
+        behind = frames.slice(index + 1);
+        resume = setImmediate(takeBehind);
+        return;
+      }
+    }
+
+    function takeBehind(): void {
+      if (resume) clearImmediate(resume);
+      resume = null;
+      const frames = behind;
+      behind = [];
+      unlessGarbage(() => take(frames));
+    }
+
+    function unlessGarbage(run: () => void): void {
       try {
-        for (const frame of decoder.push(chunk)) {
-          if (frame.kind === FRAME_JSON) receive(frame.payload);
-          else if (peer) guarded(() => handlers.onFrame?.(frame.kind, frame.payload, connection));
-          else throw new Error('no hello');
-          if (socket.destroyed) return;
-        }
+        run();
       } catch {
         // Garbage, an oversize frame or a foreign protocol: this peer cannot be talked to.
         fail(new NonetError('bad-request', 'the peer does not speak nonet’s protocol'));
       }
+    }
+
+    socket.on('data', (chunk: Buffer) => {
+      unlessGarbage(() => {
+        const frames = decoder.push(chunk);
+        if (resume) behind.push(...frames);
+        else take(frames);
+      });
     });
     socket.on('drain', () => {
       for (const listener of drainListeners) listener();
@@ -256,6 +287,7 @@ export function openConnection(socket: net.Socket, self: Hello, handlers: Connec
     socket.on('error', () => {});
     socket.on('close', () => {
       closed = true;
+      if (resume) takeBehind();
       clearTimeout(timer);
       reject(new NonetError('disconnected', 'the connection closed before the greeting was over'));
       for (const entry of waiting.values()) {

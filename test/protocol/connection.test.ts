@@ -14,7 +14,7 @@ import {
 } from '../../src/protocol/connection.ts';
 import { daemonRequests } from '../../src/protocol/control.ts';
 import { type Endpoint, listen } from '../../src/protocol/endpoint.ts';
-import { encodeFrame } from '../../src/protocol/frame-codec.ts';
+import { encodeFrame, encodeJsonFrame } from '../../src/protocol/frame-codec.ts';
 
 let directory: string;
 let socketPath: string;
@@ -96,6 +96,32 @@ describe('a connection', () => {
     while (order.length < 2) await new Promise((resolve) => setImmediate(resolve));
     expect(order).toEqual(['open', 'view']);
     socket.destroy();
+  });
+
+  it('hears what came in one breath with an answer after whoever asked has gone on, also when the peer is gone by then', async () => {
+    endpoint = await listen(socketPath, (socket) => {
+      socket.write(encodeJsonFrame({ type: 'hello', hello: createHello('daemon', 's', '1.0.0') }));
+      let asked = 0;
+      socket.on('data', (bytes) => {
+        asked += bytes.toString('latin1').split('"request"').length - 1;
+        if (asked < 2) return;
+        const event = (name: string) => encodeJsonFrame({ type: 'event', body: { event: name } });
+        const reply = (id: number) => encodeJsonFrame({ type: 'reply', id, result: [] });
+        socket.end(Buffer.concat([event('before'), reply(1), event('between'), reply(2), event('after')]));
+      });
+    });
+    const heard: string[] = [];
+    const connection = await connect(socketPath, createHello('cli', 's', '1.0.0'), {
+      onEvent: (event) => void heard.push(event.event),
+    });
+    const ask = async (name: string) => {
+      await connection.request(daemonRequests, 'list', {});
+      await Promise.resolve();
+      heard.push(name);
+    };
+    const closed = new Promise<void>((resolve) => connection.onClose(resolve));
+    await Promise.all([ask('first'), ask('second'), closed]);
+    expect(heard.filter((name) => name !== 'before')).toEqual(['first', 'between', 'second', 'after']);
   });
 
   it('fails what is waiting when the peer goes away', async () => {
