@@ -2,7 +2,14 @@ import { exitWords } from '../client/pane-notice.ts';
 import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory, formatUptime } from '../core/format-values.ts';
 import type { Progress } from '../core/pane-signal.ts';
-import { type PaneStateName, type PaneView, STATE_MARKS, stateWord, WARNING_MARK, warningWords } from '../core/session.ts';
+import {
+  type PaneStateName,
+  type PaneView,
+  STATE_MARKS,
+  stateWord,
+  WARNING_MARK,
+  warningWords,
+} from '../core/session.ts';
 import type { Usage } from './figures.ts';
 import { cutSegments, joinSegments, type Segment, segmentsWidth } from './styled-line.tsx';
 
