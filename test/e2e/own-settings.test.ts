@@ -53,6 +53,7 @@ test('a changed configuration holds at once; one with mistakes is refused with i
   await says(terminal, 'config.yaml:3:3: unknown command "zom"; did you mean "zoom"?; not applied');
   terminal.press('ctrl+a', '?');
   await terminal.waitForText('Keys after ctrl+a');
+  terminal.type('zoom');
 
   // The help is open, and says at once what is true now.
   configure(nonet, 'prefix: ctrl+o\nkeys: {zoom: f}\nborders: ascii\ncopy_keys: emacs\n');

@@ -71,7 +71,7 @@ test('a reload whose new program is not fit leaves the old one as it was', { tim
   await nonet.start(layout);
   await waitUntil(
     'the pane to be ready',
-    async () => JSON.parse(await nonet.run(['list', '-s', 'e2e', '--json']))[0].ready,
+    async () => JSON.parse(await nonet.run(['show', '-s', 'e2e', 'web', '--json'])).ready,
   );
   const before = await nonet.pane('web');
   fs.writeFileSync(path.join(nonet.directory, 'bad'), '');
