@@ -28,6 +28,8 @@ async function start(): Promise<DaemonSession> {
     origin: { preset: null, profile: null, cwd: session.directory },
     size: { cols: 120, rows: 40 },
   });
+  // One waits for another.
+  await waitUntil('all to run', async () => (await session.list()).every(({ pid }) => pid !== null));
   return session;
 }
 
