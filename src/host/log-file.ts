@@ -37,6 +37,8 @@ export type LogFileOptions = {
   /** The line that tells of dropped bytes, with its ending. */
   describeDrop: (drop: Drop) => string;
   maxPendingBytes?: number;
+  /** How long small pieces may wait for each other. */
+  gatherMs?: number;
   now?: () => number;
   /** Opens the file for appending; the default makes its directory. */
   open?: (file: string) => Promise<number>;
@@ -65,7 +67,7 @@ type OpenFile = { fd: number; size: number; bornAt: number; dev: number; ino: nu
 export function createLogFile(options: LogFileOptions): LogFile {
   let file = options.path;
   const { maxSizeBytes, intervalMs, retain, compressor, describeDrop } = options;
-  const { maxPendingBytes = MAX_PENDING_BYTES, now = Date.now, open = openLogFile } = options;
+  const { maxPendingBytes = MAX_PENDING_BYTES, gatherMs = GATHER_MS, now = Date.now, open = openLogFile } = options;
   let queue: Piece[] = [];
   let gathering = createGathering();
   let pending = 0;
@@ -218,7 +220,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
       put(bytes);
       if (failing) schedule(RETRY_MS);
       else if (pending >= GATHER_BYTES && working === 0) flush();
-      else schedule(GATHER_MS);
+      else schedule(gatherMs);
     },
     async flushed() {
       await enqueue(drain);

@@ -42,6 +42,9 @@ export type PaneLogOptions = {
 };
 
 const SETTLE_MS = 250;
+/** While there is output all the time: each look reads the whole screen, of nine panes that draw twenty times a second. */
+const BUSY_SETTLE_MS = 750;
+const BUSY_MS = 100;
 /** After this long without output nothing is left to settle. */
 const SETTLED_MS = 1_300;
 /**
@@ -51,6 +54,8 @@ const SETTLED_MS = 1_300;
 const RAW_BURST_BYTES = 2 * 1024 * 1024;
 const RAW_BYTES_PER_SECOND = 256 * 1024;
 const RAW_TAIL_BYTES = 64 * 1024;
+/** A spinner writes twenty times a second, and nine of them would be a hundred writes. */
+const RAW_GATHER_MS = 750;
 const GATHERED_LENGTH = 8 * 1024;
 const TEXT_PENDING_BYTES = 512 * 1024;
 
@@ -70,7 +75,9 @@ export function createPaneLog({ settings, pane, screen, compressor, ...names }: 
     describeDrop: ({ lines, bytes, reason }) => record(`… ${lines} lines (${bytes} bytes) dropped: ${reason}`),
   });
   const raw = settings.raw
-    ? createRawLog(createLogFile({ ...common, path: `${base}.raw`, describeDrop: describeRawDrop }))
+    ? createRawLog(
+        createLogFile({ ...common, path: `${base}.raw`, gatherMs: RAW_GATHER_MS, describeDrop: describeRawDrop }),
+      )
     : null;
   let lastOutputAt = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -128,7 +135,7 @@ export function createPaneLog({ settings, pane, screen, compressor, ...names }: 
     timer = null;
     const quietMs = performance.now() - lastOutputAt;
     attempt(() => readable.settle(quietMs));
-    if (quietMs < SETTLED_MS) timer = setTimeout(settle, SETTLE_MS);
+    if (quietMs < SETTLED_MS) timer = setTimeout(settle, quietMs < BUSY_MS ? BUSY_SETTLE_MS : SETTLE_MS);
     else raw?.tellSkipped();
   }
 
