@@ -5,6 +5,8 @@ import type { Hello } from '../protocol/control.ts';
 export type Link = {
   /** Null while the other side is away. */
   readonly connection: Connection | null;
+  /** The next connection; null when there is none within `timeoutMs`, or ever, for the link is closed. */
+  next(timeoutMs: number): Promise<Connection | null>;
   close(): void;
 };
 
@@ -26,6 +28,7 @@ export function createLink({ socketPath, hello, handlers, onUp, onDown }: LinkOp
   let timer: NodeJS.Timeout | null = null;
   let retryMs = FIRST_RETRY_MS;
   let closed = false;
+  const waiting = new Set<(connection: Connection | null) => void>();
 
   function attempt(): void {
     timer = null;
@@ -46,6 +49,7 @@ export function createLink({ socketPath, hello, handlers, onUp, onDown }: LinkOp
       retry();
     });
     onUp(next);
+    for (const tell of waiting) tell(next);
   }
 
   function failed(error: Error): void {
@@ -64,11 +68,24 @@ export function createLink({ socketPath, hello, handlers, onUp, onDown }: LinkOp
     get connection() {
       return connection;
     },
+    next(timeoutMs) {
+      if (closed) return Promise.resolve(null);
+      return new Promise((resolve) => {
+        const late = setTimeout(() => tell(null), timeoutMs);
+        waiting.add(tell);
+        function tell(next: Connection | null): void {
+          clearTimeout(late);
+          waiting.delete(tell);
+          resolve(next);
+        }
+      });
+    },
     close() {
       closed = true;
       if (timer) clearTimeout(timer);
       connection?.close();
       connection = null;
+      for (const tell of waiting) tell(null);
     },
   };
 }

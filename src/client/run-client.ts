@@ -349,8 +349,10 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
 
     function stopAll(): void {
       store.dispatch({ type: 'notice-shown', text: 'stopping all panes …', kind: 'info', forMs: 600_000 });
-      links.requestDaemon('down', { timeoutMs: null }).catch(() => {
-        // It left before it could answer: that was the aim.
+      links.requestDaemon('down', { timeoutMs: null }).catch((error: unknown) => {
+        // It may have left before it could answer: that was the aim.
+        if (store.getState().session.closing !== null) return;
+        store.dispatch({ type: 'notice-shown', text: `stop all panes: ${describeError(error)}`, kind: 'error' });
       });
     }
 

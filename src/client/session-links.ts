@@ -37,6 +37,8 @@ export type SessionLinksDeps = {
 
 /** Both sides away for this long: nobody comes back. */
 const GIVE_UP_MS = 10_000;
+/** What is asked of a daemon that is away waits for the next one, which the host starts within a second. */
+const DAEMON_PATIENCE_MS = 5_000;
 
 export function createSessionLinks(deps: SessionLinksDeps): SessionLinks {
   const { session, store, onError } = deps;
@@ -130,10 +132,9 @@ export function createSessionLinks(deps: SessionLinksDeps): SessionLinks {
       connection?.sendEvent(event);
       return connection !== null;
     },
-    requestDaemon(name, params) {
-      const { connection } = daemonLink;
-      if (!connection)
-        return Promise.reject(new NonetError('disconnected', 'the daemon is away for a moment: try again'));
+    async requestDaemon(name, params) {
+      const connection = daemonLink.connection ?? (await daemonLink.next(DAEMON_PATIENCE_MS));
+      if (!connection) throw new NonetError('disconnected', 'the daemon is away: try again in a moment');
       return connection.request(daemonRequests, name, params);
     },
     close() {

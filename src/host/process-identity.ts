@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 export function readStartTime(pid: number): string {
   try {
     if (process.platform === 'linux') {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       // The command's name may hold spaces and parentheses: count from the last one.
       return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
     }

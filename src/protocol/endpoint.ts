@@ -130,15 +130,8 @@ export async function listen(
   { lookMs = LOOK_MS }: { lookMs?: number } = {},
 ): Promise<Endpoint> {
   checkSocketPath(socketPath);
-  removeSocket(socketPath);
   const server = net.createServer(onSocket);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    listenPrivately(server, socketPath, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  await bind(server, socketPath);
   // EMFILE while accepting: the next connection may work again.
   server.on('error', () => {});
   const looking = setInterval(() => {
@@ -167,6 +160,28 @@ export async function listen(
       }
     },
   };
+}
+
+/**
+ * Where lock and socket were taken away together, whoever had them may bring the socket back in the moment between our clearing the place
+ * and taking it. It finds the lock ours and leaves, so the place is cleared once more; twice is not bad luck.
+ */
+async function bind(server: net.Server, socketPath: string): Promise<void> {
+  for (let isLast = false; ; isLast = true) {
+    removeSocket(socketPath);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        listenPrivately(server, socketPath, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      return;
+    } catch (error) {
+      if (isLast || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
 }
 
 /** The file appears with its final rights: no moment in which others could connect. Bound before this returns, so no child has the umask. */

@@ -41,7 +41,7 @@ export function createOomEvidence({ killCount, kernelLog }: OomSources): OomEvid
 export const linuxOomSources: OomSources = {
   killCount() {
     try {
-      const count = /^oom_kill (\d+)$/m.exec(fs.readFileSync('/proc/vmstat', 'latin1'))?.[1];
+      const count = /^oom_kill (\d+)$/m.exec(fs.readFileSync('/proc/vmstat', 'utf8'))?.[1];
       return count === undefined ? null : Number(count);
     } catch {
       return null;

@@ -84,7 +84,7 @@ export function createProcUsageReader(): UsageReader {
       const children: number[] = [];
       try {
         for (const thread of fs.readdirSync(`/proc/${pid}/task`)) {
-          const text = fs.readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1');
+          const text = fs.readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8');
           for (const word of text.split(' ')) if (word !== '') children.push(Number(word));
         }
       } catch {
@@ -94,7 +94,7 @@ export function createProcUsageReader(): UsageReader {
     },
     bootTicks: () => {
       // Unlike os.uptime() with the fraction; the same clock as start times (it counts suspended time).
-      const uptime = fs.readFileSync('/proc/uptime', 'latin1');
+      const uptime = fs.readFileSync('/proc/uptime', 'utf8');
       return Number(uptime.slice(0, uptime.indexOf(' '))) * ticksPerSecond;
     },
     forget,

@@ -40,7 +40,7 @@ test('when the daemon is killed, panes and typing go on and a new daemon takes o
   expect(nonet.daemonPid()).not.toBe(daemon);
   expect(nonet.hostPid()).toBe(host);
 
-  // The client has found the new daemon: a command by key arrives, and its effect comes back.
+  // A command by key arrives, and its effect comes back.
   terminal.press('ctrl+b', '2');
   terminal.press('ctrl+b', 'r');
   await waitUntil('pane 2 restarted', async () => {
@@ -48,6 +48,26 @@ test('when the daemon is killed, panes and typing go on and a new daemon takes o
     return row.state === 'running' && row.pid !== before[1]!.pid;
   });
   await terminal.waitFor('the prompt of the new shell', (screen) => paneText(screen, 2)[0]?.startsWith('p2$') ?? false);
+});
+
+test('a command by key that there is no daemon for is carried out by the next one, once', async () => {
+  const nonet = createNonet();
+  const terminal = nonet.up(nineShells());
+  await terminal.waitFor('nine prompts', (screen) => showsPrompts(screen));
+  await waitUntil('all running', async () => (await nonet.list()).every((row) => row.state === 'running'));
+  const before = await nonet.pane(1);
+  const daemon = nonet.daemonPid();
+  process.kill(daemon, 'SIGKILL');
+  await terminal.waitForText('RECONNECTING');
+  terminal.press('ctrl+b', 'r');
+  await waitUntil('the restart', async () => {
+    const { code, stdout } = await nonet.cli(['list', '-s', 'e2e', '--json']);
+    if (code !== 0) return false;
+    const row = JSON.parse(stdout)[0];
+    return (row.state === 'running' && row.epoch > before.epoch) || stdout.slice(0, 300);
+  });
+  expect(await nonet.pane(1)).toMatchObject({ epoch: before.epoch + 1 });
+  expect(nonet.daemonPid()).not.toBe(daemon);
 });
 
 test('a pane that ends while there is no daemon is restarted by the next one', async () => {

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, symlink
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { acquireLock, checkSocketPath, ensurePrivateDirectory, listen } from '../../src/protocol/endpoint.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
@@ -75,6 +75,22 @@ describe('an endpoint', () => {
     expect(answer).toBe('second');
     second.close();
     first.close();
+  });
+
+  it('takes its place also when another process comes back there in the very moment', async () => {
+    const socketPath = path.join(directory, 'a.sock');
+    const { listen: listenReally } = net.Server.prototype;
+    const other = net.createServer((socket) => socket.end('other'));
+    const spy = vi.spyOn(net.Server.prototype, 'listen').mockImplementationOnce(function (this: net.Server, ...args) {
+      listenReally.call(other, socketPath);
+      return listenReally.apply(this, args);
+    });
+    const endpoint = await listen(socketPath, (socket) => socket.end('holder of the lock'));
+    spy.mockRestore();
+    const answer = await new Promise((resolve) => net.connect(socketPath).once('data', (data) => resolve(`${data}`)));
+    expect(answer).toBe('holder of the lock');
+    endpoint.close();
+    other.close();
   });
 
   it.each([
