@@ -86,7 +86,11 @@ export function createLogFile(options: LogFileOptions): LogFile {
     work = work
       .then(task)
       .catch(fail)
-      .finally(() => working--);
+      .finally(() => {
+        working--;
+        // What came meanwhile.
+        if (working === 0 && pending > 0) schedule(gatherMs);
+      });
     return work;
   }
 
@@ -108,7 +112,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
   function flush(): void {
     if (timer) clearTimeout(timer);
     timer = null;
-    if (working === 0) void enqueue(drain);
+    if (working === 0) void enqueue(() => drain(GATHER_BYTES));
   }
 
   function createGathering() {
@@ -124,13 +128,16 @@ export function createLogFile(options: LogFileOptions): LogFile {
     queue.push(...gathering.take());
   }
 
-  async function drain(): Promise<void> {
-    for (closePiece(); queue.length > 0; closePiece()) {
+  /** Goes on while at least `enough` bytes have come meanwhile: each write costs the same, whether of one piece or of sixty. */
+  async function drain(enough: number): Promise<void> {
+    closePiece();
+    while (queue.length > 0) {
       await openCurrent();
       await rotateIfDue();
       await writeBatch();
       failing = null;
       if (drop) tellDrop();
+      if (pending >= enough) closePiece();
     }
   }
 
@@ -223,7 +230,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
       else schedule(gatherMs);
     },
     async flushed() {
-      await enqueue(drain);
+      await enqueue(() => drain(1));
     },
     empty: () =>
       enqueue(async () => {
@@ -256,7 +263,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
       if (closed) return;
       closed = true;
       if (timer) clearTimeout(timer);
-      await enqueue(drain);
+      await enqueue(() => drain(1));
       await enqueue(async () => {
         if (current) await closeFile(current.fd);
         current = null;

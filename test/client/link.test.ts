@@ -24,7 +24,7 @@ afterEach(() => {
 
 const answer = () =>
   listen(socketPath, (socket) => {
-    openConnection(socket, createHello('daemon', 'test', '1.0.0')).catch(() => {});
+    openConnection(socket, createHello('daemon', 'test', '1.0.0'), {}).catch(() => {});
   });
 
 it('gives whoever waits the next connection, in the order of asking', async () => {
