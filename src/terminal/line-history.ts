@@ -2,6 +2,7 @@ import type { IParser } from '@xterm/headless';
 import { departuresOf } from './line-departures.ts';
 import { readLineText } from './line-text.ts';
 import type { ScreenBuffer, XtermCore } from './xterm-core.ts';
+import { followLine } from './xterm-reflow.ts';
 
 /**
  * The lines of the normal screen under numbers that stay: the first line ever is 0, and a line keeps its number while it moves up into the
@@ -138,11 +139,10 @@ export function createLineHistory(core: XtermCore, parser: IParser, events: Hist
     alternateRow: (row) => read(buffers.alt, buffers.alt.ybase + row),
     pin(number) {
       const buffer = current();
-      const marker = buffer.addMarker(number - base());
+      const whereIsIt = followLine(buffer, number - base());
       return () => {
-        const index = marker.isDisposed || current() !== buffer ? -1 : marker.line;
-        marker.dispose();
-        return index < 0 ? null : base() + index;
+        const index = current() === buffer ? whereIsIt() : null;
+        return index === null ? null : base() + index;
       };
     },
     dispose() {

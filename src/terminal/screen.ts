@@ -19,6 +19,7 @@ import {
   keepScrolledUpLines,
   printPlainTextFast,
   recycleLinesInPlace,
+  shareLineMemory,
   trackExtraModes,
 } from './xterm-fixes.ts';
 import { resizeKeepingCursor } from './xterm-reflow.ts';
@@ -132,6 +133,7 @@ export function createScreen(options: ScreenOptions): Screen {
   const core = (terminal as unknown as { _core: XtermCore })._core;
   ignoreScreenTitles(core);
   recycleLinesInPlace(core);
+  shareLineMemory(core);
   widenNewCharacters(core);
   mendPrint(core);
   printPlainTextFast(core);

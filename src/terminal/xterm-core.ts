@@ -3,14 +3,19 @@
  * this folder check them, package.json pins the version.
  */
 export type BufferLine = {
+  constructor: new (cols: number) => BufferLine;
   length: number;
   isWrapped: boolean;
   _data: Uint32Array;
   _combined: Record<number, string>;
   _extendedAttrs: Record<number, { _ext: number; _urlId: number } | undefined>;
   copyFrom(line: BufferLine): void;
+  clone(): BufferLine;
+  /** True when more than half of its memory is unused afterwards. */
+  resize(cols: number, fill: unknown): boolean;
   addCodepointToCell(col: number, codepoint: number, width: number): void;
   getWidth(col: number): number;
+  getTrimmedLength(): number;
   hasContent(col: number): number;
   /** Of a combined cell the last code unit. */
   getCodePoint(col: number): number;
@@ -24,12 +29,11 @@ export type ScreenBuffer = {
   lines: {
     readonly length: number;
     get(index: number): BufferLine | undefined;
+    set(index: number, line: BufferLine): void;
     /** Makes the oldest line of a full list the newest one. */
     recycle(): BufferLine;
     onTrim(listener: (count: number) => void): { dispose(): void };
   };
-  /** Follows its line, also when lines are laid out anew. */
-  addMarker(index: number): { line: number; isDisposed: boolean; dispose(): void };
   x: number;
   y: number;
   ybase: number;

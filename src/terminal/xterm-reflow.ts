@@ -7,24 +7,53 @@ import type { ScreenBuffer, XtermCore } from './xterm-core.ts';
 export function resizeKeepingCursor(core: XtermCore, resize: () => void): void {
   const { normal } = core.buffers;
   const place = placeOfCursor(normal, core._bufferService.cols);
-  const row = normal.addMarker(place.firstLine);
-  resize();
-  // Trimmed off the scrollback: what was there is gone, and the cursor with it at the top.
-  if (!row.isDisposed && row.line >= 0)
-    putCursor(normal, core._bufferService, { firstLine: row.line, offset: place.offset });
-  row.dispose();
+  const whereIsFirst = followLine(normal, place.firstLine);
+  setOnlyWhatIsThere(normal, resize);
+  const firstLine = whereIsFirst();
+  const { cols } = core._bufferService;
+  // A line that is longer than all there is room for has lost its beginning; its end is where it was.
+  const rest = firstLine === null ? textLength(normal, 0, cols) - place.length : 0;
+  putCursor(normal, core._bufferService, { firstLine: firstLine ?? 0, offset: Math.max(0, place.offset + rest) });
+}
+
+/**
+ * Where the row at `index` is after lines have been laid out anew; null when it was thrown away. The first row of a line stays the same
+ * object. Markers of 6.0.0 stand too high then when the scrollback is full: they do not move down by rows that found no place in it.
+ */
+export function followLine({ lines }: ScreenBuffer, index: number): () => number | null {
+  const row = index < lines.length ? lines.get(index) : undefined;
+  return () => {
+    for (let at = row ? lines.length - 1 : -1; at >= 0; at--) if (lines.get(at) === row) return at;
+    return null;
+  };
+}
+
+/**
+ * Narrowing lays lines out from the last to the first. In a full scrollback 6.0.0 goes on with the rows of a line for which there is no room
+ * any more, above the first, and the list, a ring, puts them over the last: what was on the screen was gone.
+ */
+function setOnlyWhatIsThere({ lines }: ScreenBuffer, resize: () => void): void {
+  const { set } = lines;
+  lines.set = (index, line) => {
+    if (index >= 0) set.call(lines, index, line);
+  };
+  try {
+    resize();
+  } finally {
+    lines.set = set;
+  }
 }
 
 /** The line of the buffer on which the cursor's text begins, and how many cells of that text are before the cursor. */
 type Place = { firstLine: number; offset: number };
 
-function placeOfCursor(buffer: ScreenBuffer, cols: number): Place {
+function placeOfCursor(buffer: ScreenBuffer, cols: number): Place & { length: number } {
   const cursorLine = buffer.ybase + buffer.y;
   let firstLine = cursorLine;
   while (firstLine > 0 && buffer.lines.get(firstLine)?.isWrapped) firstLine--;
   let offset = buffer.x;
   for (let line = firstLine; line < cursorLine; line++) offset += lengthOf(buffer, line, cols);
-  return { firstLine, offset };
+  return { firstLine, offset, length: textLength(buffer, firstLine, cols) };
 }
 
 function putCursor(
@@ -45,6 +74,15 @@ function putCursor(
   buffer.ydisp = buffer.ybase;
   buffer.x = Math.min(rest, cols);
   buffer.y = Math.max(0, Math.min(line - buffer.ybase, rows - 1));
+}
+
+/** Cells of the text that begins on a line. */
+function textLength(buffer: ScreenBuffer, firstLine: number, cols: number): number {
+  let line = firstLine;
+  let length = 0;
+  for (; line + 1 < buffer.lines.length && buffer.lines.get(line + 1)!.isWrapped; line++)
+    length += lengthOf(buffer, line, cols);
+  return length + buffer.lines.get(line)!.getTrimmedLength();
 }
 
 /** Cells of a line that is continued on the next: one less where a wide character did not fit any more. */

@@ -7,7 +7,7 @@ import { createScreen, type Screen } from '../../src/terminal/screen.ts';
 function logicalLines(screen: Screen): string[] {
   const lines: string[] = [];
   for (const { text, wrapped } of captureScreen(screen, { scrollback: 10_000, ansi: false }).lines) {
-    if (wrapped) lines[lines.length - 1] += text;
+    if (wrapped && lines.length > 0) lines[lines.length - 1] += text;
     else lines.push(text);
   }
   while (lines.at(-1) === '') lines.pop();
@@ -37,6 +37,28 @@ describe('a pane that is resized', () => {
         screen.write('END');
         lines[lines.length - 1] += 'END';
         expect(logicalLines(screen)).toEqual(lines);
+        screen.dispose();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps its newest lines whole when its scrollback is full', () => {
+    const many = fc.array(words, { minLength: 30, maxLength: 60 });
+    fc.assert(
+      fc.property(many, fc.integer({ min: 5, max: 30 }), sizes, (texts, scrollback, resizes) => {
+        const screen = createScreen({ cols: 30, rows: 6, scrollback });
+        const lines = texts.map((parts, i) => `${i}:${parts.join('')}`);
+        screen.write(lines.join('\r\n'));
+        for (const { cols, rows } of resizes) {
+          screen.resize(cols, rows);
+          const kept = logicalLines(screen);
+          // Of the first there may be only the end.
+          expect(lines.at(-kept.length)?.endsWith(kept[0]!)).toBe(true);
+          expect(kept.slice(1)).toEqual(kept.length > 1 ? lines.slice(1 - kept.length) : []);
+        }
+        screen.write('END');
+        expect(logicalLines(screen).at(-1)?.endsWith(`${texts.at(-1)!.join('')}END`.slice(-8))).toBe(true);
         screen.dispose();
       }),
       { numRuns: 300 },
