@@ -1,7 +1,8 @@
 import { selectPanes } from '../config/pane-selectors.ts';
-import { displayWidth, padText, sanitizeText } from '../core/display-text.ts';
+import { sanitizeText } from '../core/display-text.ts';
 import { type PaneInfo, STATE_MARKS, stateWord } from '../core/session.ts';
 import { printJson, printLine, say } from './output.ts';
+import { textTable } from './text-table.ts';
 
 export type Verdict = {
   pane: number;
@@ -63,11 +64,5 @@ function healthTable(panes: readonly PaneInfo[], verdicts: readonly Verdict[]): 
     health ?? '-',
     sanitizeText(reason),
   ]);
-  const widths = header.map((title, col) => Math.max(title.length, ...rows.map((row) => displayWidth(row[col]!))));
-  const line = (cells: string[]): string =>
-    cells
-      .map((cell, col) => padText(cell, widths[col]!))
-      .join('  ')
-      .trimEnd();
-  return [header, ...rows].map(line).join('\n');
+  return textTable(header, rows).join('\n');
 }

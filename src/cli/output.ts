@@ -1,8 +1,9 @@
-import { displayWidth, padText, sanitizeText } from '../core/display-text.ts';
+import { sanitizeText } from '../core/display-text.ts';
 import { NonetError } from '../core/errors.ts';
 import { formatCpu, formatMemory, formatUptime } from '../core/format-values.ts';
 import { describeDetail } from '../core/pane-details.ts';
 import { type PaneDetail, type PaneInfo, type PaneStateName, STATE_MARKS, stateWord } from '../core/session.ts';
+import { textTable } from './text-table.ts';
 
 /** stdout is data, stderr is talk; colour only on a terminal and without NO_COLOR. */
 export function printLine(text: string): void {
@@ -56,20 +57,12 @@ export function paneTable(panes: readonly PaneInfo[], color: boolean): string {
     pane.uptimeMs === null ? '-' : formatUptime(pane.uptimeMs),
     sanitizeText(pane.reason === '' ? pane.command : `${pane.command} (${pane.reason})`),
   ]);
-  const widths = header.map((title, col) =>
-    Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[col]!))),
-  );
-  const line = (cells: string[]): string =>
-    cells
-      .map((cell, col) => padText(cell, widths[col]!))
-      .join('  ')
-      .trimEnd();
-  const body = rows.map((row, index) => {
-    const text = line(row);
-    const state = panes[index]!.state;
-    return color ? text.replace(row[2]!, `\x1b[${STATE_COLORS[state]}m${row[2]}\x1b[0m`) : text;
+  const [head, ...lines] = textTable(header, rows);
+  const body = lines.map((text, index) => {
+    const state = rows[index]![2]!;
+    return color ? text.replace(state, `\x1b[${STATE_COLORS[panes[index]!.state]}m${state}\x1b[0m`) : text;
   });
-  return [line(header), ...body].join('\n');
+  return [head, ...body].join('\n');
 }
 
 export function paneDetails(pane: PaneDetail): string {

@@ -5,11 +5,12 @@ import { arrangedGrid } from '../../src/core/arrangement.ts';
 import type { KeyCommandName } from '../../src/core/commands.ts';
 import { NonetError } from '../../src/core/errors.ts';
 import type { Grid, PaneSpec } from '../../src/core/layout.ts';
-import { grid as gridOf, liveStore, pane, snapshot } from './sample-session.ts';
+import { regularGrid } from '../../src/core/regular-grid.ts';
+import { liveStore, pane, snapshot } from './sample-session.ts';
 
 type Options = { count?: number; shape?: Grid; cols?: number; rows?: number; answer?: () => Promise<unknown> };
 
-function open({ count = 9, shape = gridOf(3, 3), cols = 210, rows = 60, answer }: Options = {}) {
+function open({ count = 9, shape = regularGrid(3, 3), cols = 210, rows = 60, answer }: Options = {}) {
   const store = liveStore({ cols, rows });
   const panes = Array.from({ length: count }, (_, i) => pane(i + 1));
   const specs = panes.map(({ name }) => ({ name }) as PaneSpec);
@@ -78,7 +79,7 @@ describe('the next arrangement', () => {
 
 describe('panes change places', () => {
   it('with the next and the one before, around the end, and keep the focus', () => {
-    const { run, requests, view } = open({ count: 3, shape: gridOf(1, 3) });
+    const { run, requests, view } = open({ count: 3, shape: regularGrid(1, 3) });
     run('swap-next');
     run('swap-previous');
     expect(requests).toEqual([
@@ -89,7 +90,7 @@ describe('panes change places', () => {
   });
 
   it('not when there is only one', () => {
-    const { run, requests, notice } = open({ count: 1, shape: gridOf(1, 1) });
+    const { run, requests, notice } = open({ count: 1, shape: regularGrid(1, 1) });
     run('swap-next');
     expect([requests, notice()]).toEqual([[], 'there is no other pane to swap with']);
   });
@@ -97,7 +98,7 @@ describe('panes change places', () => {
 
 describe('pages', () => {
   it('turn to the same place, or the last pane, and around', () => {
-    const { run, view } = open({ count: 7, shape: gridOf(1, 3) });
+    const { run, view } = open({ count: 7, shape: regularGrid(1, 3) });
     const focus: number[] = [];
     run('focus-2');
     for (const command of ['next-page', 'next-page', 'next-page', 'previous-page'] as const) {
@@ -105,7 +106,7 @@ describe('pages', () => {
       focus.push(view().focused);
     }
     expect(focus).toEqual([5, 7, 1, 7]);
-    expect(selectGeometry(open({ count: 7, shape: gridOf(1, 3) }).store.getState())).toMatchObject({
+    expect(selectGeometry(open({ count: 7, shape: regularGrid(1, 3) }).store.getState())).toMatchObject({
       page: 0,
       pages: 3,
     });
@@ -118,7 +119,7 @@ describe('pages', () => {
   });
 
   it('turn while a pane is zoomed', () => {
-    const { run, view } = open({ count: 5, shape: gridOf(2, 2) });
+    const { run, view } = open({ count: 5, shape: regularGrid(2, 2) });
     run('zoom');
     run('next-page');
     expect(view()).toMatchObject({ focused: 5, zoomed: true });
@@ -130,7 +131,7 @@ describe('a border', () => {
     let answered: (() => void)[] = [];
     const waiting = () => new Promise((resolve) => answered.push(() => resolve({})));
     const { run, commands, requests, view, widths, told, show } = open({
-      shape: gridOf(1, 2),
+      shape: regularGrid(1, 2),
       count: 2,
       cols: 101,
       answer: waiting,
@@ -142,7 +143,7 @@ describe('a border', () => {
     expect(widths()).toEqual([56, 44]);
     expect(told()).toEqual([56, 44]);
     expect(requests.at(-1)).toEqual(['arrange', { change: 'sizes', rows: [59], columns: [56, 44] }]);
-    show({ ...gridOf(1, 2), rowShares: [59], colShares: [56, 44] });
+    show({ ...regularGrid(1, 2), rowShares: [59], colShares: [56, 44] });
     for (const answer of answered) answer();
     answered = [];
     await vi.waitFor(() => expect(view().preview).toBeNull());
@@ -151,7 +152,7 @@ describe('a border', () => {
 
   it('goes back when the daemon is away', async () => {
     const { run, widths, notice } = open({
-      shape: gridOf(1, 2),
+      shape: regularGrid(1, 2),
       count: 2,
       cols: 101,
       answer: () => Promise.reject(new NonetError('disconnected', 'the daemon is away', { hint: '' })),
@@ -168,19 +169,19 @@ describe('a border', () => {
     alone.run('resize-left');
     expect(alone.notice()).toBe('this pane is zoomed: there is no border to move');
     expect(alone.view().mode).toBe('normal');
-    const row = open({ shape: gridOf(1, 2), count: 2 });
+    const row = open({ shape: regularGrid(1, 2), count: 2 });
     row.run('resize-up');
     expect(row.notice()).toBe('there is only one row');
-    const narrow = open({ shape: gridOf(1, 2), count: 2, cols: 41 });
+    const narrow = open({ shape: regularGrid(1, 2), count: 2, cols: 41 });
     narrow.run('resize-left');
     expect(narrow.notice()).toBe('no pane gets narrower than this');
     expect(narrow.requests).toEqual([]);
   });
 
   it('that is dragged moves on the screen alone until it is let go', () => {
-    const { store, commands, widths, told, requests } = open({ shape: gridOf(1, 2), count: 2, cols: 101 });
+    const { store, commands, widths, told, requests } = open({ shape: regularGrid(1, 2), count: 2, cols: 101 });
     expect(told()).toEqual([50, 50]);
-    const grid = { ...gridOf(1, 2), colShares: [70, 30] };
+    const grid = { ...regularGrid(1, 2), colShares: [70, 30] };
     store.dispatch({ type: 'grid-previewed', preview: { grid, held: true } });
     expect(widths()).toEqual([70, 30]);
     expect(told()).toEqual([50, 50]);

@@ -7,7 +7,8 @@ import type { Store } from '../../src/client/store.ts';
 import type { InputEvent, MouseEvent } from '../../src/core/input-event.ts';
 import { createKeymap } from '../../src/core/keymap.ts';
 import { startLine } from '../../src/core/line-edit.ts';
-import { grid, key, liveStore, pane } from './sample-session.ts';
+import { regularGrid } from '../../src/core/regular-grid.ts';
+import { key, liveStore, pane } from './sample-session.ts';
 
 const keymap = createKeymap({});
 
@@ -111,7 +112,7 @@ describe('a question for a line', () => {
 
 describe('a border under the mouse', () => {
   const stage = () =>
-    liveStore({ cols: 101, rows: 41, panes: [1, 2, 3, 4].map((number) => pane(number)), shape: grid(2, 2) });
+    liveStore({ cols: 101, rows: 41, panes: [1, 2, 3, 4].map((number) => pane(number)), shape: regularGrid(2, 2) });
   const at = (action: MouseEvent['action'], col: number, row: number): MouseEvent => ({
     type: 'mouse',
     action,

@@ -3,6 +3,7 @@ import { type ClientState, createStore, type Store } from '../../src/client/stor
 import type { KeyEvent } from '../../src/core/input-event.ts';
 import { keyEventOfChord, parseChord } from '../../src/core/keys.ts';
 import type { Grid, Layout } from '../../src/core/layout.ts';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import type { PaneStateName, PaneView } from '../../src/core/session.ts';
 import type { SessionSnapshot } from '../../src/protocol/control.ts';
 
@@ -69,17 +70,7 @@ export function pane(number: number, changes: Partial<PaneView> = {}): PaneView 
   };
 }
 
-export function grid(rows: number, cols: number): Grid {
-  const areas = Array.from({ length: rows * cols }, (_, i) => ({
-    row: Math.floor(i / cols),
-    col: i % cols,
-    rowSpan: 1,
-    colSpan: 1,
-  }));
-  return { rows, cols, areas };
-}
-
-export function snapshot(panes: PaneView[] = nine(), shape: Grid = grid(3, 3)): SessionSnapshot {
+export function snapshot(panes: PaneView[] = nine(), shape: Grid = regularGrid(3, 3)): SessionSnapshot {
   const layout: Layout = {
     name: 'team',
     file: null,

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { selectGeometry, selectNeighbour, selectPane, selectPaneSizes } from '../../src/client/selectors.ts';
 import { createStore } from '../../src/client/store.ts';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import type { DaemonEvent } from '../../src/protocol/control.ts';
-import { createTestClock, grid, liveStore, nine, pane, snapshot } from './sample-session.ts';
+import { createTestClock, liveStore, nine, pane, snapshot } from './sample-session.ts';
 
 describe('the store', () => {
   it('is connecting without panes until the first snapshot', () => {
@@ -110,7 +111,7 @@ describe('selectors', () => {
   });
 
   it('know no neighbour of a pane that is alone in its row', () => {
-    const store = liveStore({ panes: [pane(1), pane(2)], shape: grid(2, 1) });
+    const store = liveStore({ panes: [pane(1), pane(2)], shape: regularGrid(2, 1) });
     expect(selectNeighbour(store.getState(), 'left')).toBeNull();
     expect(selectNeighbour(store.getState(), 'up')).toBe(2);
   });

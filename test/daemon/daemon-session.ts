@@ -6,6 +6,7 @@ import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { resolvePaths, type SessionPaths } from '../../src/config/paths.ts';
 import type { Layout, PaneSpec } from '../../src/core/layout.ts';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import type { PaneInfo, PaneStateName } from '../../src/core/session.ts';
 import { DEFAULT_SUPERVISION } from '../../src/core/supervision.ts';
 import { VERSION } from '../../src/core/version.ts';
@@ -19,7 +20,6 @@ import {
   type RequestResult,
 } from '../../src/protocol/control.ts';
 import { NODE, PROJECT } from '../helpers/fixture.ts';
-import { gridOf } from '../helpers/panes.ts';
 import { isAlive, type ProcessRow, processesWithMarker } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
@@ -200,7 +200,7 @@ export function layoutOf(panes: PaneSpec[]): Layout {
   return {
     name: 'test',
     file: null,
-    grid: gridOf(3, 3),
+    grid: regularGrid(3, 3),
     panes,
     keys: {},
     mouse: true,

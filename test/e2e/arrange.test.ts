@@ -3,11 +3,11 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { arrangedGrid } from '../../src/core/arrangement.ts';
 import type { Grid } from '../../src/core/layout.ts';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { fixture } from '../helpers/fixture.ts';
 import { createNonet } from '../helpers/nonet-session.ts';
 import {
   cursorPane,
-  gridOf,
   paneRect,
   paneText,
   QUICK_STOP,
@@ -42,7 +42,7 @@ test('swaps, arrangements, sizes and zoom resize a program only when its size is
   // Every place of two by two is as large as every other.
   const size = { cols: 121, rows: 41 };
   const terminal = nonet.up({ grid: '2x2', panes: [counter('one'), shell(2), shell(3), counter('four')] }, size);
-  const square = gridOf(2, 2);
+  const square = regularGrid(2, 2);
   await terminal.waitFor('a shell', (screen) => paneText(screen, 2, view(square))[0]?.startsWith('p2$') ?? false);
   expect(await settled(terminal, 1, view(square))).toBe(0);
   expect(await settled(terminal, 4, view(square))).toBe(0);
@@ -108,7 +108,7 @@ test('every client has the same arrangement, on a page and screen of its own, an
   const panes = [1, 2, 3, 4, 5].map(shell);
   const one = nonet.up({ grid: '1x2', panes }, { cols: 121, rows: 30 });
   const all = [1, 2, 3, 4, 5];
-  const where = (focused: number, grid: Grid = gridOf(1, 2)): View => ({ ...view(grid, all), focused });
+  const where = (focused: number, grid: Grid = regularGrid(1, 2)): View => ({ ...view(grid, all), focused });
   const shows = (terminal: TerminalSession, pane: number, grid?: Grid) =>
     terminal.waitFor(`pane ${pane} in its place`, (screen) => {
       const text = paneText(screen, pane, where(pane, grid))[0] ?? '';
@@ -132,7 +132,7 @@ test('every client has the same arrangement, on a page and screen of its own, an
 
   one.press('ctrl+b', 'ctrl+right');
   for (let i = 0; i < 3; i++) one.press('shift+right');
-  const wider = { ...gridOf(1, 2), rowShares: [29], colShares: [76, 44] };
+  const wider = { ...regularGrid(1, 2), rowShares: [29], colShares: [76, 44] };
   await shows(one, 2, wider);
   await shows(other, 2, wider);
   one.press('esc');
@@ -179,7 +179,7 @@ test('a pane is added where the shell is, one is closed with all it ran, and wha
     { grid: '1x2', panes: [shell(1), shell(2)] },
     { cols: 120, rows: 30, env: { SHELL: '/bin/sh' } },
   );
-  const two = view(gridOf(1, 2), [1, 2]);
+  const two = view(regularGrid(1, 2), [1, 2]);
   await terminal.waitFor('shells', (screen) => paneText(screen, 2, two)[0]?.startsWith('p2$') ?? false);
   terminal.type('cd deep; sleep 987 &\r');
   await terminal.waitFor('the job', (screen) => paneText(screen, 1, two).some((line) => /^\[1\] \d+/.test(line)));
@@ -187,7 +187,7 @@ test('a pane is added where the shell is, one is closed with all it ran, and wha
   terminal.press('ctrl+b', 'c');
   await terminal.waitForText('What to run in a new pane');
   terminal.type('echo "in $(basename $PWD)" | tr i I; exec sleep 986\r');
-  const four = view(gridOf(2, 2), [1, 2, 3]);
+  const four = view(regularGrid(2, 2), [1, 2, 3]);
   await terminal.waitFor('the new pane', (screen) => paneText(screen, 3, four)[0] === 'In deep');
   await terminal.waitFor('its focus', (screen) => titleText(screen, 3, four).startsWith('━▶3 echo'));
   expect(cursorPane(terminal.screen, { ...four, paneCount: 3 })).toBe(3);
@@ -195,7 +195,7 @@ test('a pane is added where the shell is, one is closed with all it ran, and wha
   terminal.press('ctrl+b', '1', 'ctrl+b', '&');
   await terminal.waitForText('Close 1 sh1?');
   terminal.press('y');
-  const left = view(gridOf(1, 2), [2, 3]);
+  const left = view(regularGrid(1, 2), [2, 3]);
   await terminal.waitFor('the rest', (screen) => paneText(screen, 3, left)[0] === 'In deep');
   expect(nonet.processes().filter(({ argv }) => argv.join(' ') === 'sleep 987')).toEqual([]);
   terminal.press('ctrl+b', 'space');

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { fixture } from '../helpers/fixture.ts';
 import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
-import { cursorPane, gridOf, paneRect, paneWords, QUICK_STOP, shell, statusText, titleText } from '../helpers/panes.ts';
+import { cursorPane, paneRect, paneWords, QUICK_STOP, shell, statusText, titleText } from '../helpers/panes.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
 
-const FOUR = { grid: gridOf(2, 2), paneCount: 4 };
+const FOUR = { grid: regularGrid(2, 2), paneCount: 4 };
 const SIZE = { cols: 120, rows: 30 };
 
 /** Two programs that show what they read, in different keyboard modes, and two shells. */

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
-import { gridOf, paneRect, paneText, QUICK_STOP, statusText, titleText, type View } from '../helpers/panes.ts';
+import { paneRect, paneText, QUICK_STOP, statusText, titleText, type View } from '../helpers/panes.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
-const ONE: View = { grid: gridOf(1, 1), paneCount: 1 };
-const TWO: View = { grid: gridOf(1, 2), paneCount: 2 };
+const ONE: View = { grid: regularGrid(1, 1), paneCount: 1 };
+const TWO: View = { grid: regularGrid(1, 2), paneCount: 2 };
 
 /** A shell that has printed what `script` prints. */
 function printer(name: string, script: string): Record<string, unknown> {

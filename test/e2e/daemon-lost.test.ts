@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { createNonet } from '../helpers/nonet-session.ts';
 import { nineShells, paneText, showsPrompts, titleText, withShells } from '../helpers/panes.ts';
 import { isAlive } from '../helpers/process-list.ts';
@@ -144,7 +145,7 @@ test('when the host is killed, a new one comes and each pane follows its policy'
   expect(
     titleText(client.screen, 3, {
       paneCount: 3,
-      grid: { rows: 2, cols: 2, areas: [0, 1, 2, 3].map((i) => ({ row: i >> 1, col: i & 1, rowSpan: 1, colSpan: 1 })) },
+      grid: regularGrid(2, 2),
     }),
   ).not.toContain('running');
 });

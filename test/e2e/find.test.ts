@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { createNonet } from '../helpers/nonet-session.ts';
 import {
   cursorPane,
-  gridOf,
   paneRect,
   paneText,
   QUICK_STOP,
@@ -14,7 +14,7 @@ import {
 import type { ReferenceTerminal } from '../helpers/reference-terminal.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
 
-const THREE: View = { grid: gridOf(1, 3), paneCount: 3 };
+const THREE: View = { grid: regularGrid(1, 3), paneCount: 3 };
 
 /** A shell that has printed what `script` prints. */
 function printer(name: string, script: string): Record<string, unknown> {

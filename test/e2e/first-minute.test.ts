@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { fixture, NODE, PROJECT } from '../helpers/fixture.ts';
 import { createNonet } from '../helpers/nonet-session.ts';
-import { gridOf, paneWords, shell, statusText } from '../helpers/panes.ts';
+import { paneWords, shell, statusText } from '../helpers/panes.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
-const TWO = { grid: gridOf(1, 2), paneCount: 2 };
+const TWO = { grid: regularGrid(1, 2), paneCount: 2 };
 
 test('without a layout there are nine shells, and one line says how to get help', async () => {
   const nonet = createNonet();

@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { createNonet } from '../helpers/nonet-session.ts';
-import { gridOf, paneWords, QUICK_STOP, statusText, titleText, type View } from '../helpers/panes.ts';
+import { paneWords, QUICK_STOP, statusText, titleText, type View } from '../helpers/panes.ts';
 import { isAlive } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
-const TWO: View = { grid: gridOf(1, 2), paneCount: 2 };
+const TWO: View = { grid: regularGrid(1, 2), paneCount: 2 };
 /** Few enough that none is left out of the log. */
 const ROWS = 200;
 

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { fixture } from '../helpers/fixture.ts';
 import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
-import { gridOf, paneWords, QUICK_STOP, shell, type View } from '../helpers/panes.ts';
+import { paneWords, QUICK_STOP, shell, type View } from '../helpers/panes.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
 
-const VIEW: View = { grid: gridOf(1, 2), paneCount: 2 };
+const VIEW: View = { grid: regularGrid(1, 2), paneCount: 2 };
 
 /** A program that prints what it reads in hex, beside a shell. */
 async function openEcho(

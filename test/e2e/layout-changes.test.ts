@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { createNonet } from '../helpers/nonet-session.ts';
-import { gridOf, paneWords, statusText, titleText } from '../helpers/panes.ts';
+import { paneWords, statusText, titleText } from '../helpers/panes.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
 function layout(grid: string, panes: Record<string, string>): string {
@@ -15,7 +16,7 @@ const reads = (words: string): string => `echo ${words}; exec cat`;
 test('a layout that is changed is shown, applied, gone back on and scaled while somebody watches', async () => {
   const nonet = createNonet();
   const first = layout('1x3', { one: reads('I am one'), two: reads('I am two'), three: reads('I am three') });
-  const view = { grid: gridOf(1, 3), paneCount: 3 };
+  const view = { grid: regularGrid(1, 3), paneCount: 3 };
   const terminal = nonet.up(first);
   const file = `${nonet.directory}/layout-1.yaml`;
   await terminal.waitFor('three panes', (screen) => paneWords(screen, 3, view).includes('I am three'));
@@ -88,7 +89,7 @@ test('a layout that is changed is shown, applied, gone back on and scaled while 
 test('reload: auto applies a changed file, and shows what is wrong with one that is not applied', async () => {
   const nonet = createNonet();
   const text = `reload: auto\n${layout('1x2', { one: reads('I am one'), two: reads('I am two') })}`;
-  const view = { grid: gridOf(1, 2), paneCount: 2 };
+  const view = { grid: regularGrid(1, 2), paneCount: 2 };
   const terminal = nonet.up(text);
   await terminal.waitFor('both panes', (screen) => paneWords(screen, 2, view).includes('I am two'));
   const [one] = await nonet.list();

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { fixture } from '../helpers/fixture.ts';
 import { createNonet } from '../helpers/nonet-session.ts';
-import { cursorPane, gridOf, paneRect, paneWords, QUICK_STOP, shell, titleText, type View } from '../helpers/panes.ts';
+import { cursorPane, paneRect, paneWords, QUICK_STOP, shell, titleText, type View } from '../helpers/panes.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
 
-const VIEW: View = { grid: gridOf(1, 2), paneCount: 2 };
+const VIEW: View = { grid: regularGrid(1, 2), paneCount: 2 };
 
 /** An SGR report of a cell of a pane. */
 function report(terminal: TerminalSession, pane: number, code: number, col: number, row: number, final = 'M'): string {

@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { fixture } from '../helpers/fixture.ts';
 import { createNonet, NONET, type NonetSession } from '../helpers/nonet-session.ts';
 import {
   cursorPane,
-  gridOf,
   paneRect,
   paneWords,
   QUICK_STOP,
@@ -17,7 +17,7 @@ import {
 import { createReferenceTerminal } from '../helpers/reference-terminal.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
 
-const VIEW: View = { grid: gridOf(1, 2), paneCount: 2 };
+const VIEW: View = { grid: regularGrid(1, 2), paneCount: 2 };
 const rawText = (terminal: TerminalSession) => terminal.raw().toString('latin1');
 
 function openShells(nonet: NonetSession, options: Parameters<NonetSession['up']>[1] = {}): TerminalSession {

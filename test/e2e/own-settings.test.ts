@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
-import { gridOf, paneText, shell, statusText, titleText, type View } from '../helpers/panes.ts';
+import { paneText, shell, statusText, titleText, type View } from '../helpers/panes.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
 
-const VIEW: View = { grid: gridOf(1, 2), paneCount: 2 };
+const VIEW: View = { grid: regularGrid(1, 2), paneCount: 2 };
 const TWO = { grid: '1x2', panes: [shell(1), shell(2)] };
 
 /** As editors do it: a new file in the place of the old one. */

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { fixture } from '../helpers/fixture.ts';
 import { createNonet } from '../helpers/nonet-session.ts';
-import { gridOf, paneWords, QUICK_STOP, type View } from '../helpers/panes.ts';
+import { paneWords, QUICK_STOP, type View } from '../helpers/panes.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
 
 async function repliesOn(
   terminal: TerminalSession,
   pane: number,
-  view: View = { grid: gridOf(1, 2), paneCount: 2 },
+  view: View = { grid: regularGrid(1, 2), paneCount: 2 },
 ): Promise<string[]> {
   await terminal.waitFor('the replies', (screen) => /REPLIES ".*"/.test(paneWords(screen, pane, view)));
   const words = paneWords(terminal.screen, pane, view);
@@ -20,7 +21,7 @@ test('a program’s queries are answered by nonet, in their order and in its own
   const queries = ['>q', '?u', '6n', '?2026$p', '?1016$p', '18t', '>4;2m', '>5u', '?u', 'P$qm'];
   const panes = [{ name: 'asks', command: fixture('print-replies', ...queries), stop: QUICK_STOP }];
   const terminal = nonet.up({ grid: '1x1', panes }, { cols: 100, rows: 24, answers: 'none' });
-  const replies = await repliesOn(terminal, 1, { grid: gridOf(1, 1), paneCount: 1 });
+  const replies = await repliesOn(terminal, 1, { grid: regularGrid(1, 1), paneCount: 1 });
   expect(replies[0]).toMatch(/^P>\|nonet/);
   expect(replies.slice(1, -1)).toEqual(['[?0u', '[1;1R', '[?2026;2$y', '[?1016;0$y', '[8;22;100t', '[?5u', 'P1$r0m']);
   expect(replies.at(-1)).toMatch(/^\[\?\d+(;\d+)*c$/);

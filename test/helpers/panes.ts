@@ -1,23 +1,13 @@
 import { computeGeometry, type GeometryInput, type Rect } from '../../src/core/geometry.ts';
-import type { Grid } from '../../src/core/layout.ts';
+import { regularGrid } from '../../src/core/regular-grid.ts';
 import { rectText } from './compare-screens.ts';
 import type { ReferenceTerminal } from './reference-terminal.ts';
 
 /** Where nonet's panes are on a screen, and what is in them. */
 export type View = Partial<Pick<GeometryInput, 'grid' | 'paneCount' | 'panes' | 'focused' | 'zoomed'>>;
 
-export function gridOf(rows: number, cols: number): Grid {
-  const areas = Array.from({ length: rows * cols }, (_, i) => ({
-    row: Math.floor(i / cols),
-    col: i % cols,
-    rowSpan: 1,
-    colSpan: 1,
-  }));
-  return { rows, cols, areas };
-}
-
 function boxOf(screen: Size, pane: number, view: View) {
-  const { grid = gridOf(3, 3), paneCount = 9, panes, focused = pane, zoomed = false } = view;
+  const { grid = regularGrid(3, 3), paneCount = 9, panes, focused = pane, zoomed = false } = view;
   const { cols, rows } = screen;
   const box = computeGeometry({ cols, rows, grid, paneCount, panes, focused, zoomed }).boxes.find(
     (candidate) => candidate.pane === pane,

@@ -58,7 +58,11 @@ describe('a pane that is resized', () => {
           expect(kept.slice(1)).toEqual(kept.length > 1 ? lines.slice(1 - kept.length) : []);
         }
         screen.write('END');
-        expect(logicalLines(screen).at(-1)?.endsWith(`${texts.at(-1)!.join('')}END`.slice(-8))).toBe(true);
+        expect(
+          logicalLines(screen)
+            .at(-1)
+            ?.endsWith(`${texts.at(-1)!.join('')}END`.slice(-8)),
+        ).toBe(true);
         screen.dispose();
       }),
       { numRuns: 300 },
