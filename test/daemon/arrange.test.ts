@@ -70,6 +70,7 @@ describe('panes moved about', () => {
     expect(added).toMatchObject({ pane: 4, name: 'sleep', ok: true });
     await session.request('close-pane', { pane: 'c' });
     const before = await layoutOf(session);
+    await waitUntil('all to run', async () => (await session.list()).every(({ state }) => state === 'running'));
     const listed = (await session.list()).map(({ pane, pid }) => [pane, pid]);
     process.kill(session.pidOf('daemon'), 'SIGKILL');
     session.disconnect();
