@@ -85,7 +85,7 @@ describe('panes moved about', () => {
     expect(await layoutOf(session)).toEqual(before);
     expect(before.grid.arrangement).toBe('main-top');
     const read = () => readSessionFile(session.paths.sessionStateDirectory);
-    await waitUntil('the file', () => read()?.panes.length === 3);
+    await waitUntil('the file', () => (read()?.edits?.closed.length ?? 0) > 0);
     const saved = read();
     expect(saved?.edits).toMatchObject({
       grid: before.grid,
