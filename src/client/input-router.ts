@@ -24,6 +24,7 @@ import { routeInspectKey, routeInspectPaste } from './inspect/inspect-router.ts'
 import { addToQuery, routeListKey } from './lists/list-router.ts';
 import { routeMouse } from './mouse-router.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
+import { pageStep } from './page-step.ts';
 import { typingNotice } from './pane-notice.ts';
 import { acceptsInput, selectGeometry, selectPane } from './selectors.ts';
 import type { ClientState } from './store.ts';
@@ -217,29 +218,12 @@ function routeHelpKey({ state, keymap }: Router, event: KeyEvent): Effect[] {
   if (is(event, 'backspace')) return [view({ type: 'help-filtered', filter: [...filter].slice(0, -1).join('') })];
   if (matchesChord(event, { key: 'u', modifiers: CTRL })) return [view({ type: 'help-filtered', filter: '' })];
   const layout = helpLayout(state, keymap);
-  const step = helpSteps[event.key];
-  if (layout && step) {
-    return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, step(layout.pageRows)) })];
-  }
+  const step = layout && pageStep(event.key, layout.pageRows);
+  if (layout && step !== null) return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, step) })];
   if (text !== '') return [view({ type: 'help-filtered', filter: addToFilter(filter, text) })];
   if (silentKeys.has(event.key) || event.action !== 'press') return [];
   return [notice(`${describeKey(event)} does nothing in the help: type to filter, esc closes`, 'warning')];
 }
-
-const helpSteps: Readonly<Record<string, (pageRows: number) => number>> = {
-  up: () => -1,
-  kp_up: () => -1,
-  down: () => 1,
-  kp_down: () => 1,
-  page_up: (pageRows) => -pageRows,
-  kp_page_up: (pageRows) => -pageRows,
-  page_down: (pageRows) => pageRows,
-  kp_page_down: (pageRows) => pageRows,
-  home: () => -Infinity,
-  kp_home: () => -Infinity,
-  end: () => Infinity,
-  kp_end: () => Infinity,
-};
 
 /** A paste belongs to one receiver from its start to its end, whatever happens to the focus meanwhile. */
 function routePaste(router: Router, event: PasteEvent): Effect[] {

@@ -5,6 +5,7 @@ import type { Keymap } from '../../core/keymap.ts';
 import { formatChord, matchesChord } from '../../core/keys.ts';
 import { MAX_QUERY_LENGTH } from '../../core/query-pattern.ts';
 import type { Effect } from '../input-effect.ts';
+import { pageStep } from '../page-step.ts';
 import type { ClientState } from '../store.ts';
 import type { ViewAction } from '../view.ts';
 import { chooseRow, chosenItem, type ListLayout, listLayout, moveChoice, moveGroup } from './list-layout.ts';
@@ -84,24 +85,9 @@ function recall({ recalled, regex }: ListView): Effect[] {
 function stepOf(event: KeyEvent, layout: ListLayout): { chosen: string; scroll: number } | null | undefined {
   if (is(event, 'tab')) return moveGroup(layout, 1) ?? undefined;
   if (is(event, 'tab', SHIFT)) return moveGroup(layout, -1) ?? undefined;
-  const steps = is(event, 'p', CTRL) ? -1 : is(event, 'n', CTRL) ? 1 : keySteps[event.key]?.(layout.pageRows);
-  return steps === undefined ? null : (moveChoice(layout, steps) ?? undefined);
+  const steps = is(event, 'p', CTRL) ? -1 : is(event, 'n', CTRL) ? 1 : pageStep(event.key, layout.pageRows);
+  return steps === null ? null : (moveChoice(layout, steps) ?? undefined);
 }
-
-const keySteps: Readonly<Record<string, (pageRows: number) => number>> = {
-  up: () => -1,
-  kp_up: () => -1,
-  down: () => 1,
-  kp_down: () => 1,
-  page_up: (pageRows) => -pageRows,
-  kp_page_up: (pageRows) => -pageRows,
-  page_down: (pageRows) => pageRows,
-  kp_page_down: (pageRows) => pageRows,
-  home: () => -Infinity,
-  kp_home: () => -Infinity,
-  end: () => Infinity,
-  kp_end: () => Infinity,
-};
 
 function is(event: KeyEvent, key: string, modifiers = 0): boolean {
   return matchesChord(event, { key, modifiers });
