@@ -1,9 +1,10 @@
 import type { Keymap } from '../core/keymap.ts';
 import { selectReceivers } from './broadcast.ts';
 import { changeView, type Effect, showNotice } from './input-effect.ts';
+import { MAX_BROADCAST_PASTE } from './reduce-held-input.ts';
 import { acceptsInput, selectPane } from './selectors.ts';
 import type { ClientState } from './store.ts';
-import { MAX_BROADCAST_PASTE, type PasteTarget } from './view.ts';
+import type { PasteTarget } from './view-state.ts';
 
 /** A paste into a broadcast is all there: now somebody has to say yes. `last`: what came with its end. */
 export function endBroadcastPaste(

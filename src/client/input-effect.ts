@@ -2,7 +2,8 @@ import type { KeyCommandName } from '../core/commands.ts';
 import type { FoundLine } from '../core/found-lines.ts';
 import type { InputEvent, KeyEvent, MouseEvent } from '../core/input-event.ts';
 import type { Query } from '../core/query-pattern.ts';
-import type { NoticeKind, ViewAction } from './view.ts';
+import type { ViewAction } from './view.ts';
+import type { NoticeKind } from './view-state.ts';
 
 /** What one input event means. To be carried out in order, before the next event is routed. */
 export type Effect =

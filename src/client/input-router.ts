@@ -15,7 +15,7 @@ import { routePaste } from './paste-router.ts';
 import { answerConfirm, answerHeldPaste, answerQuit } from './question-router.ts';
 import type { ClientState } from './store.ts';
 import { inputFor, type Router, typeInto, typeUnknown, typingTarget } from './typing-router.ts';
-import type { KeyHolder } from './view.ts';
+import type { KeyHolder } from './view-state.ts';
 
 /**
  * Every key goes somewhere: to the focused pane, to a command, to what is open above the panes, or into a notice that says why

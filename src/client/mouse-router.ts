@@ -9,7 +9,7 @@ import { helpLayout, scrollHelp } from './overlays.ts';
 import { acceptsInput, isCopying, selectGeometry, selectGrid, selectPane, selectPaneModes } from './selectors.ts';
 import type { ClientState } from './store.ts';
 import { stripPaneAt } from './strip.ts';
-import type { HeldBorder, Pointer } from './view.ts';
+import type { HeldBorder, Pointer } from './view-state.ts';
 
 /** Lines for one step of the wheel, as kitty, tmux and VTE have it. */
 const WHEEL_LINES = 3;

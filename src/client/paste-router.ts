@@ -7,7 +7,7 @@ import { changeView, type Effect, showNotice } from './input-effect.ts';
 import { routeInspectPaste } from './inspect/inspect-router.ts';
 import { addToQuery } from './lists/list-router.ts';
 import { type Router, refuseTyping, typingTarget } from './typing-router.ts';
-import type { PasteTarget } from './view.ts';
+import type { PasteTarget } from './view-state.ts';
 
 /** A paste belongs to one receiver from its start to its end, whatever happens to the focus meanwhile. */
 export function routePaste(router: Router, event: PasteEvent): Effect[] {
