@@ -6,10 +6,11 @@ import { keyOfUnknown } from '../terminal/unknown-input.ts';
 import type { CopyMode } from './copy-mode/copy-mode.ts';
 import type { Effect } from './input-effect.ts';
 import { routeInput } from './input-router.ts';
-import type { LogViewer } from './inspect/log-viewer.ts';
+import type { Inspectors } from './inspect/inspectors.ts';
 import type { KeyCommands } from './key-commands.ts';
 import { sendPaste } from './send-paste.ts';
 import type { Store } from './store.ts';
+import type { WaysOut } from './ways-out.ts';
 
 /**
  * Carries out what keys, mouse and pastes mean: each event is routed by the state that the one before has left. Events for one pane
@@ -30,15 +31,14 @@ export type InputDispatcherDeps = {
   learn(reply: TerminalReply): void;
   commands: KeyCommands;
   copyMode: Pick<CopyMode, 'run'>;
-  logViewer: Pick<LogViewer, 'key' | 'paste' | 'scroll'>;
-  rename(pane: number, name: string): void;
-  quit(choice: Extract<Effect, { type: 'quit' }>['choice']): void;
+  inspectors: Pick<Inspectors, 'log' | 'rename'>;
+  waysOut: Pick<WaysOut, 'detach' | 'stopAll'>;
   /** The client has left: what else has come is nobody's. */
   finished(): boolean;
 };
 
 export function createInputDispatcher(deps: InputDispatcherDeps): InputDispatcher {
-  const { store, keymap, send, commands, copyMode, logViewer } = deps;
+  const { store, keymap, send, commands, copyMode, inspectors, waysOut } = deps;
   const batches = new Map<number, InputEvent[]>();
 
   function receiveOne(event: InputEvent | TerminalReport): void {
@@ -78,7 +78,8 @@ export function createInputDispatcher(deps: InputDispatcherDeps): InputDispatche
         break;
       case 'quit':
         sendBatches();
-        deps.quit(effect.choice);
+        if (effect.choice === 'detach') waysOut.detach();
+        else waysOut.stopAll();
         break;
       case 'arrange':
         sendBatches();
@@ -93,16 +94,16 @@ export function createInputDispatcher(deps: InputDispatcherDeps): InputDispatche
         copyMode.run(effect);
         break;
       case 'log-key':
-        logViewer.key(effect.event);
+        inspectors.log.key(effect.event);
         break;
       case 'log-paste':
-        logViewer.paste(effect.text);
+        inspectors.log.paste(effect.text);
         break;
       case 'log-scroll':
-        logViewer.scroll(effect.lines);
+        inspectors.log.scroll(effect.lines);
         break;
       case 'rename':
-        deps.rename(effect.pane, effect.name);
+        inspectors.rename(effect.pane, effect.name);
         break;
       case 'view':
         // The key is on its way before anything is drawn for it.

@@ -7,10 +7,8 @@ import { createCopyMode } from './copy-mode/copy-mode.ts';
 import { createGreeting } from './greeting.ts';
 import { createHostReports } from './host-reports.ts';
 import { createInputDispatcher } from './input-dispatcher.ts';
-import { createLogViewer } from './inspect/log-viewer.ts';
-import { createPaneInfoKeeper } from './inspect/pane-info.ts';
-import { createRenamer } from './inspect/rename.ts';
-import { createKeyCommands, describeError } from './key-commands.ts';
+import { createInspectors } from './inspect/inspectors.ts';
+import { createKeyCommands } from './key-commands.ts';
 import { createNoticeTimer } from './notice-timer.ts';
 import { createOuterConversation } from './outer-conversation.ts';
 import { createOuterInput } from './outer-input.ts';
@@ -121,19 +119,11 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     const reports = createHostReports(links.send);
     const chromeLoader = createChromeLoader({
       load: options.loadChrome,
-      mount(mountChrome) {
-        // With the session's keys, which the chrome shows: not before the snapshot.
-        if (!store.getState().session.snapshot) return null;
-        const color = !process.env['NO_COLOR'];
-        return mountChrome({
-          store,
-          keymap: own.keymap,
-          terminal: chrome,
-          clock: systemClock,
-          color,
-          onError: waysOut.crash,
-        });
-      },
+      store,
+      keymap: () => own.keymap,
+      terminal: chrome,
+      clock: systemClock,
+      color: !process.env['NO_COLOR'],
       onError: waysOut.crash,
     });
     const conversation = createOuterConversation({
@@ -173,21 +163,15 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       send: (event) => links.send(event),
       onAccepted: () => guard(() => dispatcher.route(keyEventOfChord({ key: 'enter', modifiers: 0 }))),
     });
-    const logViewer = createLogViewer({ store, clock: systemClock, directory: options.paneLogDirectory });
-    const paneInfo = createPaneInfoKeeper({
+    const inspectors = createInspectors({
       store,
       clock: systemClock,
-      show: (pane) => links.requestDaemon('show', { pane }),
-      describeError,
-    });
-    const rename = createRenamer({
-      store,
-      request: (pane, name) => links.requestDaemon('rename', { pane, name }),
-      describeError,
+      logDirectory: options.paneLogDirectory,
+      requestDaemon: links.requestDaemon,
     });
     const commands = createKeyCommands({
       store,
-      openLog: (pane) => logViewer.open(pane),
+      openLog: (pane) => inspectors.log.open(pane),
       copyMode,
       requestDaemon: links.requestDaemon,
       detach: waysOut.detach,
@@ -203,9 +187,8 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       learn: conversation.learn,
       commands,
       copyMode,
-      logViewer,
-      rename,
-      quit: (choice) => (choice === 'detach' ? waysOut.detach() : waysOut.stopAll()),
+      inspectors,
+      waysOut,
       finished: () => finished,
     });
     const own = createOwnSettings({
@@ -240,8 +223,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       noticeTimer.set(state.view.notice?.until ?? null);
       copyMode.update();
       search.update();
-      logViewer.update();
-      paneInfo.update();
+      inspectors.update();
       reports.update(state);
       picture.wish(outerWishes(state, outer));
       picture.update(state, own.keymap);
@@ -272,8 +254,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       copyMode.dispose();
       search.dispose();
       own.dispose();
-      logViewer.dispose();
-      paneInfo.dispose();
+      inspectors.dispose();
       picture.dispose();
       unsubscribe();
       unwatchProcess();
