@@ -14,8 +14,6 @@ import { type Direction, selectNeighbour, selectPane, selectPanes } from './sele
 import type { Store } from './store.ts';
 import type { NoticeKind } from './view-state.ts';
 
-export type { RequestDaemon };
-
 export type KeyCommandDeps = {
   store: Store;
   requestDaemon: RequestDaemon;
