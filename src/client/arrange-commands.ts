@@ -12,7 +12,7 @@ import type { ArrangeAction } from './input-effect.ts';
 import type { RequestDaemon } from './request-daemon.ts';
 import { type Direction, selectGeometry, selectGrid, selectPane, selectPanes } from './selectors.ts';
 import type { Store } from './store.ts';
-import type { NoticeKind } from './view.ts';
+import type { NoticeKind } from './view-state.ts';
 
 export type ArrangeCommandName = Extract<
   KeyCommandName,

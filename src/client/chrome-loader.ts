@@ -26,15 +26,20 @@ export type ChromeLoader = {
 
 export type ChromeLoaderDeps = {
   load(): Promise<MountChrome>;
-  /** Null as long as there is nothing to show. */
-  mount(mountChrome: MountChrome): MountedChrome | null;
+  store: Store;
+  /** The session's, once its snapshot is here. */
+  keymap(): Keymap;
+  terminal: ChromeTerminal;
+  clock: Clock;
+  color: boolean;
   onError(error: unknown): void;
 };
 
 /** Chrome is loaded after this long even if no pane has anything to show. */
 const PATIENCE_MS = 250;
 
-export function createChromeLoader({ load, mount, onError }: ChromeLoaderDeps): ChromeLoader {
+export function createChromeLoader(deps: ChromeLoaderDeps): ChromeLoader {
+  const { load, store, keymap, terminal, clock, color, onError } = deps;
   let requested = false;
   let loaded: MountChrome | null = null;
   let mounted: MountedChrome | null = null;
@@ -53,8 +58,10 @@ export function createChromeLoader({ load, mount, onError }: ChromeLoaderDeps): 
 
   function update(): void {
     if (!loaded || mounted || disposed) return;
+    // With the session's keys, which the chrome shows: not before the snapshot.
+    if (!store.getState().session.snapshot) return;
     try {
-      mounted = mount(loaded);
+      mounted = loaded({ store, keymap: keymap(), terminal, clock, color, onError });
     } catch (error) {
       onError(error);
     }

@@ -3,7 +3,7 @@ import type { PaneBox, Rect } from '../core/geometry.ts';
 import { type PaneHeader, readScreenFrame } from '../protocol/screen-frame.ts';
 import { createPainter, type PaintedCursor } from '../terminal/painter.ts';
 import type { SgrLook } from '../terminal/sgr.ts';
-import type { PaneScreen } from './view.ts';
+import type { PaneScreen } from './view-state.ts';
 
 /**
  * Lays the panes' cells into their boxes, chrome around and overlays above, and draws what changed. Rows are composed again only when

@@ -1,5 +1,5 @@
 import type { KeyEvent } from '../core/input-event.ts';
-import type { Effect } from './input-effect.ts';
+import { changeView, type Effect, keepKey, showNotice } from './input-effect.ts';
 import type { ClientState } from './store.ts';
 
 /** The pane in copy mode that keys go to now; null while they go elsewhere. */
@@ -10,20 +10,16 @@ export function copyPane(state: ClientState): number | null {
 
 /** The key is ours: nothing of it reaches the program, not even its release after copy mode has been left. */
 export function routeCopyKey(pane: number, event: KeyEvent): Effect[] {
-  return [
-    { type: 'view', action: { type: 'key-pressed', key: event.key, pane: null } },
-    { type: 'copy-key', pane, event },
-  ];
+  return [keepKey(event), { type: 'copy-key', pane, event }];
 }
 
 /** A paste in copy mode can only be meant for the search that is being typed. */
 export function startCopyPaste(state: ClientState, pane: number): Effect[] {
   if (state.view.copies.get(pane)?.prompt != null) {
-    return [{ type: 'view', action: { type: 'paste-started', target: { to: 'copy', pane } } }];
+    return [changeView({ type: 'paste-started', target: { to: 'copy', pane } })];
   }
-  const text = 'nothing is pasted in copy mode: q leaves it';
   return [
-    { type: 'view', action: { type: 'paste-started', target: { to: 'nobody' } } },
-    { type: 'view', action: { type: 'notice-shown', text, kind: 'warning' } },
+    changeView({ type: 'paste-started', target: { to: 'nobody' } }),
+    showNotice('nothing is pasted in copy mode: q leaves it', 'warning'),
   ];
 }

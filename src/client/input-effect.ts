@@ -3,6 +3,7 @@ import type { FoundLine } from '../core/found-lines.ts';
 import type { InputEvent, KeyEvent, MouseEvent } from '../core/input-event.ts';
 import type { Query } from '../core/query-pattern.ts';
 import type { ViewAction } from './view.ts';
+import type { NoticeKind } from './view-state.ts';
 
 /** What one input event means. To be carried out in order, before the next event is routed. */
 export type Effect =
@@ -38,3 +39,16 @@ export type ArrangeAction =
   | { do: 'commit' }
   | { do: 'add-pane'; command: string; beside: number }
   | { do: 'save-layout'; file: string; overwrite: boolean };
+
+export function changeView(action: ViewAction): Effect {
+  return { type: 'view', action };
+}
+
+export function showNotice(text: string, kind: NoticeKind): Effect {
+  return changeView({ type: 'notice-shown', text, kind });
+}
+
+/** The key is ours: its repeats and its release must not reach a pane. */
+export function keepKey(event: KeyEvent): Effect {
+  return changeView({ type: 'key-pressed', key: event.key, pane: null });
+}

@@ -2,14 +2,14 @@ import { borderAt, moveBorder } from '../core/borders.ts';
 import { type Geometry, type PaneBox, paneAt } from '../core/geometry.ts';
 import type { MouseEvent } from '../core/input-event.ts';
 import type { Keymap } from '../core/keymap.ts';
-import type { Effect } from './input-effect.ts';
+import { changeView, type Effect } from './input-effect.ts';
 import { routeInspectWheel } from './inspect/inspect-router.ts';
 import { clickList, turnListWheel } from './lists/list-router.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
 import { acceptsInput, isCopying, selectGeometry, selectGrid, selectPane, selectPaneModes } from './selectors.ts';
 import type { ClientState } from './store.ts';
 import { stripPaneAt } from './strip.ts';
-import type { HeldBorder, Pointer, ViewAction } from './view.ts';
+import type { HeldBorder, Pointer } from './view-state.ts';
 
 /** Lines for one step of the wheel, as kitty, tmux and VTE have it. */
 const WHEEL_LINES = 3;
@@ -32,7 +32,7 @@ function turnWheel(state: ClientState, keymap: Keymap, event: MouseEvent): Effec
   if (mode === 'help') {
     const layout = helpLayout(state, keymap);
     if (!layout || vertical === 0) return [];
-    return [view({ type: 'help-scrolled', scroll: scrollHelp(layout, vertical * WHEEL_LINES) })];
+    return [changeView({ type: 'help-scrolled', scroll: scrollHelp(layout, vertical * WHEEL_LINES) })];
   }
   if (mode === 'list') return vertical === 0 ? [] : turnListWheel(state, keymap, vertical * WHEEL_LINES);
   if (isOverlaid(state)) return routeInspectWheel(state, vertical * WHEEL_LINES) ?? [];
@@ -59,9 +59,9 @@ function press(state: ClientState, keymap: Keymap, event: MouseEvent): Effect[] 
   const ours = hold({ pane: null, buttons: [event.button] });
   if (mode === 'list' && event.button === 'left') return [ours, ...clickList(state, keymap, event.col, event.row)];
   if (isOverlaid(state)) return [ours];
-  const left: Effect[] = mode === 'prefix' ? [view({ type: 'mode-left' })] : [];
+  const left: Effect[] = mode === 'prefix' ? [changeView({ type: 'mode-left' })] : [];
   const listed = stripPaneAt(state, event.col, event.row);
-  if (listed !== null) return [...left, ours, view({ type: 'focused', pane: listed })];
+  if (listed !== null) return [...left, ours, changeView({ type: 'focused', pane: listed })];
   const geometry = selectGeometry(state);
   const hit = paneAt(geometry.boxes, event.col, event.row);
   const border = takeBorder(state, geometry, event);
@@ -69,9 +69,9 @@ function press(state: ClientState, keymap: Keymap, event: MouseEvent): Effect[] 
   const { box, part } = hit;
   if (part === 'title' && event.button === 'left') {
     const held = border ? hold({ pane: null, buttons: [event.button], border }) : ours;
-    return [...left, held, view({ type: 'title-pressed', pane: box.pane })];
+    return [...left, held, changeView({ type: 'title-pressed', pane: box.pane })];
   }
-  const focus: Effect[] = box.pane === focused ? [] : [view({ type: 'focused', pane: box.pane })];
+  const focus: Effect[] = box.pane === focused ? [] : [changeView({ type: 'focused', pane: box.pane })];
   if (part === 'content' && event.button === 'left' && isSelectable(state, box.pane)) {
     const selecting = hold({ pane: null, buttons: [event.button], selecting: box.pane });
     return [...left, selecting, ...focus, { type: 'select', pane: box.pane, event }];
@@ -130,7 +130,7 @@ function dragBorder(state: ClientState, border: HeldBorder, { col, row }: MouseE
   if (!grid || selectGeometry(state).mode !== 'grid') return [];
   const by = border.axis === 'columns' ? col - border.col : row - border.row;
   const moved = moveBorder(grid, border, by, state.view);
-  return [view({ type: 'grid-previewed', preview: moved === grid ? null : { grid: moved, held: true } })];
+  return [changeView({ type: 'grid-previewed', preview: moved === grid ? null : { grid: moved, held: true } })];
 }
 
 function letGo({ view: { preview } }: ClientState): Effect[] {
@@ -173,9 +173,5 @@ function isOverlaid({ view: { mode } }: ClientState): boolean {
 }
 
 function hold(pointer: Pointer | null): Effect {
-  return view({ type: 'pointer-changed', pointer });
-}
-
-function view(action: ViewAction): Effect {
-  return { type: 'view', action };
+  return changeView({ type: 'pointer-changed', pointer });
 }

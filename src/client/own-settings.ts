@@ -7,7 +7,7 @@ import type { ChromeStyle } from './chrome-style.ts';
 import type { OuterTerminal } from './outer-terminal.ts';
 import { watchSettings } from './settings-watch.ts';
 import type { Store } from './store.ts';
-import type { NoticeKind } from './view.ts';
+import type { NoticeKind } from './view-state.ts';
 
 /** What follows from a person's configuration, the session's layout and the terminal: the keys, and how the chrome looks. */
 export type OwnSettings = {

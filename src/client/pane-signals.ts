@@ -5,7 +5,7 @@ import type { NotificationDialect } from './outer-features.ts';
 import { BELL, clipboardText, notificationText } from './outer-messages.ts';
 import { selectPane } from './selectors.ts';
 import type { Store } from './store.ts';
-import { isWatched } from './view.ts';
+import { isWatched } from './view-state.ts';
 
 /**
  * What programs signal → the title lines, the status bar and the outer terminal. Whoever looks at a pane, in a window that has the

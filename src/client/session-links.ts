@@ -3,8 +3,8 @@ import { createHello } from '../protocol/connection.ts';
 import { type DaemonEvent, daemonRequests } from '../protocol/control.ts';
 import type { ClientEvent, FoundEvent, HostClientEvent } from '../protocol/data.ts';
 import { FRAME_HISTORY, FRAME_SCREEN } from '../protocol/frame-codec.ts';
-import type { RequestDaemon } from './key-commands.ts';
 import { createLink } from './link.ts';
+import type { RequestDaemon } from './request-daemon.ts';
 import type { Store } from './store.ts';
 
 /** The client's two links: keys and cells to and from the host, what the panes are from the daemon. */

@@ -2,7 +2,8 @@ import type { PaneView } from '../core/session.ts';
 import type { Settings } from '../core/settings.ts';
 import type { DaemonEvent, SessionSnapshot } from '../protocol/control.ts';
 import type { Clock } from './clock.ts';
-import { createView, reduceView, type ViewAction, type ViewState } from './view.ts';
+import { reduceView, type ViewAction } from './view.ts';
+import { createView, type ViewState } from './view-state.ts';
 
 /** All that a client knows, in one place: `session` mirrors the daemon, `view` is the client's own. */
 export type ClientState = { session: SessionState; view: ViewState };

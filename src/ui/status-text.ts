@@ -2,7 +2,7 @@ import { countHiddenReceivers, describeReceivers, selectReceivers, selectRedPane
 import type { ListKind } from '../client/lists/list-view.ts';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
 import type { ClientState } from '../client/store.ts';
-import type { CopyView } from '../client/view.ts';
+import type { CopyView } from '../client/view-state.ts';
 import { cutText, sanitizeText } from '../core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory } from '../core/format-values.ts';
 import type { Keymap } from '../core/keymap.ts';

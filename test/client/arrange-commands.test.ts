@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createKeyCommands, type RequestDaemon } from '../../src/client/key-commands.ts';
+import { createKeyCommands } from '../../src/client/key-commands.ts';
+import type { RequestDaemon } from '../../src/client/request-daemon.ts';
 import { selectGeometry, selectPaneSizes } from '../../src/client/selectors.ts';
 import { arrangedGrid } from '../../src/core/arrangement.ts';
 import type { KeyCommandName } from '../../src/core/commands.ts';

@@ -3,9 +3,9 @@ import { countLines, describeReceivers, selectReceivers, selectRedPanes } from '
 import { routeInput } from '../../src/client/input-router.ts';
 import { outerWishes } from '../../src/client/outer-wishes.ts';
 import { dialogLayout } from '../../src/client/overlays.ts';
+import { MAX_BROADCAST_PASTE } from '../../src/client/reduce-held-input.ts';
 import { selectInputPane } from '../../src/client/selectors.ts';
 import type { Store } from '../../src/client/store.ts';
-import { MAX_BROADCAST_PASTE } from '../../src/client/view.ts';
 import type { InputEvent, PasteEvent } from '../../src/core/input-event.ts';
 import { createKeymap } from '../../src/core/keymap.ts';
 import { DEFAULT_PANE_MODES } from '../../src/core/pane-modes.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createKeyCommands, type RequestDaemon } from '../../src/client/key-commands.ts';
+import { createKeyCommands } from '../../src/client/key-commands.ts';
+import type { RequestDaemon } from '../../src/client/request-daemon.ts';
 import { type KeyCommandName, keyCommandNames } from '../../src/core/commands.ts';
 import { NonetError } from '../../src/core/errors.ts';
 import type { PaneView } from '../../src/core/session.ts';

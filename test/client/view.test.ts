@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createView, reduceView, type ViewAction, type ViewState } from '../../src/client/view.ts';
+import { reduceView, type ViewAction } from '../../src/client/view.ts';
+import { createView, type ViewState } from '../../src/client/view-state.ts';
 
 const context = { panes: [1, 2, 3], nowMs: 1000 };
 const reduce = (view: ViewState, ...actions: ViewAction[]): ViewState =>

@@ -13,7 +13,7 @@ import { clipboardText } from '../outer-messages.ts';
 import { acceptsInput, selectGeometry, selectPane } from '../selectors.ts';
 import { sendPaste } from '../send-paste.ts';
 import type { Store } from '../store.ts';
-import type { NoticeKind } from '../view.ts';
+import type { NoticeKind } from '../view-state.ts';
 import { createCopyBuffers } from './copy-buffers.ts';
 import { runCopyCommand } from './copy-command.ts';
 import { type CopyModes, createCopyModes, pageBack } from './copy-modes.ts';

@@ -16,7 +16,7 @@ import type { ClientEvent } from '../../protocol/data.ts';
 import { readHistoryFrame } from '../../protocol/history-frame.ts';
 import type { StandIn } from '../compositor.ts';
 import type { Store } from '../store.ts';
-import type { CopyView } from '../view.ts';
+import type { CopyView } from '../view-state.ts';
 import { drawCopy } from './draw-copy.ts';
 import { createSnapshot, type Snapshot } from './snapshot.ts';
 

@@ -1,10 +1,9 @@
-import { CTRL, type KeyEvent } from '../../core/input-event.ts';
-import { matchesChord } from '../../core/keys.ts';
+import type { KeyEvent } from '../../core/input-event.ts';
 import { editLine, insertText, typedText } from '../../core/line-edit.ts';
 import { MAX_PANE_NAME } from '../../core/pane-name.ts';
-import type { Effect } from '../input-effect.ts';
+import { changeView, type Effect, showNotice } from '../input-effect.ts';
+import { isEnter, isLeave } from '../key-reading.ts';
 import type { ClientState } from '../store.ts';
-import type { ViewAction } from '../view.ts';
 import { infoLayout } from './inspect-layout.ts';
 import { scrollStep } from './scroll-keys.ts';
 
@@ -20,7 +19,7 @@ export function routeInspectKey(state: ClientState, event: KeyEvent): Effect[] {
 export function routeInspectPaste(state: ClientState, text: string): Effect[] | null {
   const { mode, rename, log } = state.view;
   if (mode === 'rename' && rename)
-    return [view({ type: 'rename-edited', line: insertText(rename.line, text, MAX_PANE_NAME) })];
+    return [changeView({ type: 'rename-edited', line: insertText(rename.line, text, MAX_PANE_NAME) })];
   return mode === 'log' && log?.prompt ? [{ type: 'log-paste', text }] : null;
 }
 
@@ -33,48 +32,31 @@ export function routeInspectWheel(state: ClientState, lines: number): Effect[] |
 }
 
 function routeInfoKey(state: ClientState, event: KeyEvent): Effect[] {
-  const left = view({ type: 'mode-left' });
+  const left = changeView({ type: 'mode-left' });
   if (isLeave(event)) return [left];
   const text = typedText(event);
   if (event.action === 'press' && (text === 'q' || text === 'i')) return [left];
   const layout = infoLayout(state);
   const step = layout ? scrollStep(event, layout.pageRows) : null;
   if (step !== null) return scrollInfo(state, step);
-  return event.action === 'press' ? [unusable('j k and arrows scroll, q or esc closes')] : [];
+  return event.action === 'press' ? [showNotice('j k and arrows scroll, q or esc closes', 'info')] : [];
 }
 
 function scrollInfo(state: ClientState, lines: number): Effect[] {
   const layout = infoLayout(state);
   if (!layout) return [];
   const scroll = Math.max(0, Math.min(layout.maxScroll, layout.scroll + lines));
-  return [view({ type: 'info-scrolled', scroll })];
+  return [changeView({ type: 'info-scrolled', scroll })];
 }
 
 function routeRenameKey({ view: { rename } }: ClientState, event: KeyEvent): Effect[] {
-  if (isLeave(event) || !rename) return [view({ type: 'mode-left' })];
-  if (is(event, 'enter') || is(event, 'kp_enter')) {
+  if (isLeave(event) || !rename) return [changeView({ type: 'mode-left' })];
+  if (isEnter(event)) {
     return event.action === 'press' && !rename.busy
       ? [{ type: 'rename', pane: rename.pane, name: rename.line.text }]
       : [];
   }
   const line = editLine(rename.line, event, MAX_PANE_NAME);
-  if (line) return [view({ type: 'rename-edited', line })];
-  return event.action === 'press' ? [unusable('type a name: enter renames, esc cancels')] : [];
-}
-
-export function isLeave(event: KeyEvent): boolean {
-  const cancels = ['c', 'g'].some((key) => matchesChord(event, { key, modifiers: CTRL }));
-  return is(event, 'escape') || cancels;
-}
-
-function is(event: KeyEvent, key: string): boolean {
-  return matchesChord(event, { key, modifiers: 0 });
-}
-
-function unusable(text: string): Effect {
-  return view({ type: 'notice-shown', text, kind: 'info' });
-}
-
-function view(action: ViewAction): Effect {
-  return { type: 'view', action };
+  if (line) return [changeView({ type: 'rename-edited', line })];
+  return event.action === 'press' ? [showNotice('type a name: enter renames, esc cancels', 'info')] : [];
 }

@@ -2,14 +2,13 @@ import { type LogLine, paneLogSource, readLogDescription } from '../../config/lo
 import { compilePattern } from '../../core/copy-mode/search.ts';
 import { breakText, displayWidth, sanitizeText } from '../../core/display-text.ts';
 import type { KeyEvent } from '../../core/input-event.ts';
-import { matchesChord } from '../../core/keys.ts';
 import { type EditedLine, editLine, insertText, startLine, typedText } from '../../core/line-edit.ts';
 import { logBaseName } from '../../core/log-names.ts';
 import type { Clock } from '../clock.ts';
+import { isKey, isLeave } from '../key-reading.ts';
 import { selectPane } from '../selectors.ts';
 import type { Store } from '../store.ts';
 import { innerSize, inspectBox } from './inspect-layout.ts';
-import { isLeave } from './inspect-router.ts';
 import type { LogPage, LogRow } from './inspect-view.ts';
 import { createLogWindow, type LogWindow } from './log-window.ts';
 import { scrollStep } from './scroll-keys.ts';
@@ -215,7 +214,7 @@ export function createLogViewer({ store, clock, directory }: LogViewerDeps): Log
       }
       const text = typedText(event);
       const step = text === 'f' ? Number.POSITIVE_INFINITY : scrollStep(event, pageSize().rows);
-      if (isLeave(event) && filter !== '' && matchesChord(event, { key: 'escape', modifiers: 0 })) filterBy('');
+      if (isLeave(event) && filter !== '' && isKey(event, 'escape')) filterBy('');
       else if (isLeave(event) || (text === 'q' && event.action === 'press')) store.dispatch({ type: 'mode-left' });
       else if (step !== null) move(step);
       else if (text === '/') {

@@ -1,18 +1,11 @@
 import { CTRL, type KeyEvent } from '../../core/input-event.ts';
 import { matchesChord } from '../../core/keys.ts';
 import { typedText } from '../../core/line-edit.ts';
+import { pageStep } from '../page-step.ts';
 
 /** How far down a key moves in a page of so many rows, as in less and vi: negative is up, infinite is to the end. Null for other keys. */
 export function scrollStep(event: KeyEvent, pageRows: number): number | null {
   const page = Math.max(1, pageRows - 1);
-  const steps: Record<string, number> = {
-    up: -1,
-    down: 1,
-    page_up: -page,
-    page_down: page,
-    home: Number.NEGATIVE_INFINITY,
-    end: Number.POSITIVE_INFINITY,
-  };
   const letters: Record<string, number> = {
     k: -1,
     j: 1,
@@ -28,7 +21,6 @@ export function scrollStep(event: KeyEvent, pageRows: number): number | null {
   for (const [key, step] of Object.entries(chords)) {
     if (matchesChord(event, { key, modifiers: CTRL })) return step;
   }
-  const key = event.key.replace(/^kp_/, '');
-  if (matchesChord(event, { key: event.key, modifiers: 0 }) && steps[key] !== undefined) return steps[key];
-  return letters[typedText(event)] ?? null;
+  const step = matchesChord(event, { key: event.key, modifiers: 0 }) ? pageStep(event.key, page) : null;
+  return step ?? letters[typedText(event)] ?? null;
 }

@@ -4,7 +4,7 @@ import { sanitizeText } from '../../core/display-text.ts';
 import { parseChord } from '../../core/keys.ts';
 import type { PaneView } from '../../core/session.ts';
 import type { ActionResult } from '../../protocol/control.ts';
-import type { RequestDaemon } from '../key-commands.ts';
+import type { RequestDaemon } from '../request-daemon.ts';
 import { selectFocusedPane, selectPanes } from '../selectors.ts';
 import type { Store } from '../store.ts';
 import { helpLines, type LineCommand, parseLine } from './line-commands.ts';

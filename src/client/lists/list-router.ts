@@ -2,11 +2,12 @@ import { typedText } from '../../core/copy-mode/copy-step.ts';
 import { cutText, sanitizeText } from '../../core/display-text.ts';
 import { CTRL, type KeyEvent, SHIFT } from '../../core/input-event.ts';
 import type { Keymap } from '../../core/keymap.ts';
-import { formatChord, matchesChord } from '../../core/keys.ts';
+import { formatChord } from '../../core/keys.ts';
 import { MAX_QUERY_LENGTH } from '../../core/query-pattern.ts';
-import type { Effect } from '../input-effect.ts';
+import { changeView, type Effect, showNotice } from '../input-effect.ts';
+import { isEnter, isKey, isLeave } from '../key-reading.ts';
+import { pageStep } from '../page-step.ts';
 import type { ClientState } from '../store.ts';
-import type { ViewAction } from '../view.ts';
 import { chooseRow, chosenItem, type ListLayout, listLayout, moveChoice, moveGroup } from './list-layout.ts';
 import { isSearching, isStale, type ListView } from './list-view.ts';
 
@@ -15,24 +16,24 @@ export function routeListKey(state: ClientState, keymap: Keymap, event: KeyEvent
   const { list } = state.view;
   if (!list) return [];
   const layout = listLayout(state, keymap);
-  if (is(event, 'escape') || is(event, 'c', CTRL) || is(event, 'g', CTRL)) return [view({ type: 'mode-left' })];
-  if (is(event, 'enter') || is(event, 'kp_enter')) return event.action === 'press' ? runChosen(layout, list) : [];
+  if (isLeave(event)) return [changeView({ type: 'mode-left' })];
+  if (isEnter(event)) return event.action === 'press' ? runChosen(layout, list) : [];
   const typed = editQuery(list.query, event);
-  if (typed !== null) return [view({ type: 'list-typed', query: typed })];
-  if (list.kind === 'search' && is(event, 'r', CTRL)) return [view({ type: 'list-regex-toggled' })];
-  const isUp = event.key === 'up' || is(event, 'p', CTRL);
+  if (typed !== null) return [changeView({ type: 'list-typed', query: typed })];
+  if (list.kind === 'search' && isKey(event, 'r', CTRL)) return [changeView({ type: 'list-regex-toggled' })];
+  const isUp = event.key === 'up' || isKey(event, 'p', CTRL);
   if (isUp && list.query === '' && list.recalled) return recall(list);
   const step = layout && stepOf(event, layout);
-  if (step !== null) return step === undefined ? [] : [view({ type: 'list-chosen', ...step })];
+  if (step !== null) return step === undefined ? [] : [changeView({ type: 'list-chosen', ...step })];
   const pressed = cutText(sanitizeText(formatChord({ key: event.key, modifiers: event.modifiers & ~SHIFT })), 20);
-  return [notice(`${pressed} does nothing here`)];
+  return [showNotice(`${pressed} does nothing here`, 'warning')];
 }
 
 /** The wheel over a list, wherever the pointer is. */
 export function turnListWheel(state: ClientState, keymap: Keymap, lines: number): Effect[] {
   const layout = listLayout(state, keymap);
   const next = layout && moveChoice(layout, lines);
-  return next ? [view({ type: 'list-chosen', ...next })] : [];
+  return next ? [changeView({ type: 'list-chosen', ...next })] : [];
 }
 
 /** A click chooses; one on what is chosen is enter. */
@@ -45,7 +46,7 @@ export function clickList(state: ClientState, keymap: Keymap, col: number, row: 
   if (col < rect.x || col >= rect.x + rect.width || line < 0 || line >= pageRows) return [];
   if (scroll + line === layout.chosen) return runChosen(layout, list);
   const next = chooseRow(layout, scroll + line);
-  return next ? [view({ type: 'list-chosen', ...next })] : [];
+  return next ? [changeView({ type: 'list-chosen', ...next })] : [];
 }
 
 /** Typed or pasted: on one line. */
@@ -56,9 +57,9 @@ export function addToQuery(query: string, text: string): string {
 
 /** What the query is after this key; null for a key that is not for it. */
 function editQuery(query: string, event: KeyEvent): string | null {
-  if (is(event, 'backspace') || is(event, 'h', CTRL)) return [...query].slice(0, -1).join('');
-  if (is(event, 'u', CTRL)) return '';
-  if (is(event, 'w', CTRL)) return query.replace(/\S*\s*$/u, '');
+  if (isKey(event, 'backspace') || isKey(event, 'h', CTRL)) return [...query].slice(0, -1).join('');
+  if (isKey(event, 'u', CTRL)) return '';
+  if (isKey(event, 'w', CTRL)) return query.replace(/\S*\s*$/u, '');
   const text = typedText(event);
   return text === '' ? null : `${query}${text}`.slice(0, MAX_QUERY_LENGTH);
 }
@@ -66,51 +67,29 @@ function editQuery(query: string, event: KeyEvent): string | null {
 function runChosen(layout: ListLayout | null, list: ListView): Effect[] {
   // What cannot be seen cannot be meant, nor what was found for less than is typed now.
   const item = layout && !isStale(list) ? chosenItem(layout) : null;
-  if (item) return [view({ type: 'mode-left' }), ...item.effects];
-  if (isSearching(list)) return [view({ type: 'list-accepting', accepting: true })];
+  if (item) return [changeView({ type: 'mode-left' }), ...item.effects];
+  if (isSearching(list)) return [changeView({ type: 'list-accepting', accepting: true })];
   if (list.kind === 'search' && list.query === '' && list.recalled) return recall(list);
   return layout
-    ? [notice(list.query === '' && list.kind === 'search' ? 'type what to look for' : 'there is nothing to choose')]
+    ? [
+        showNotice(
+          list.query === '' && list.kind === 'search' ? 'type what to look for' : 'there is nothing to choose',
+          'warning',
+        ),
+      ]
     : [];
 }
 
 function recall({ recalled, regex }: ListView): Effect[] {
   if (!recalled) return [];
-  const toggled: Effect[] = recalled.regex === regex ? [] : [view({ type: 'list-regex-toggled' })];
-  return [...toggled, view({ type: 'list-typed', query: recalled.text })];
+  const toggled: Effect[] = recalled.regex === regex ? [] : [changeView({ type: 'list-regex-toggled' })];
+  return [...toggled, changeView({ type: 'list-typed', query: recalled.text })];
 }
 
 /** Null for a key that moves nothing; undefined for one that cannot move any further. */
 function stepOf(event: KeyEvent, layout: ListLayout): { chosen: string; scroll: number } | null | undefined {
-  if (is(event, 'tab')) return moveGroup(layout, 1) ?? undefined;
-  if (is(event, 'tab', SHIFT)) return moveGroup(layout, -1) ?? undefined;
-  const steps = is(event, 'p', CTRL) ? -1 : is(event, 'n', CTRL) ? 1 : keySteps[event.key]?.(layout.pageRows);
-  return steps === undefined ? null : (moveChoice(layout, steps) ?? undefined);
-}
-
-const keySteps: Readonly<Record<string, (pageRows: number) => number>> = {
-  up: () => -1,
-  kp_up: () => -1,
-  down: () => 1,
-  kp_down: () => 1,
-  page_up: (pageRows) => -pageRows,
-  kp_page_up: (pageRows) => -pageRows,
-  page_down: (pageRows) => pageRows,
-  kp_page_down: (pageRows) => pageRows,
-  home: () => -Infinity,
-  kp_home: () => -Infinity,
-  end: () => Infinity,
-  kp_end: () => Infinity,
-};
-
-function is(event: KeyEvent, key: string, modifiers = 0): boolean {
-  return matchesChord(event, { key, modifiers });
-}
-
-function view(action: ViewAction): Effect {
-  return { type: 'view', action };
-}
-
-function notice(text: string): Effect {
-  return view({ type: 'notice-shown', text, kind: 'warning' });
+  if (isKey(event, 'tab')) return moveGroup(layout, 1) ?? undefined;
+  if (isKey(event, 'tab', SHIFT)) return moveGroup(layout, -1) ?? undefined;
+  const steps = isKey(event, 'p', CTRL) ? -1 : isKey(event, 'n', CTRL) ? 1 : pageStep(event.key, layout.pageRows);
+  return steps === null ? null : (moveChoice(layout, steps) ?? undefined);
 }
