@@ -216,14 +216,15 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     tty.output.write(outer.probe);
 
     function storeChanged(): void {
-      const state = store.getState();
       own.update();
       greeting.update();
       chromeLoader.update();
-      noticeTimer.set(state.view.notice?.until ?? null);
       copyMode.update();
       search.update();
       inspectors.update();
+      // Each of these may have changed it again; what follows takes it as it is now.
+      const state = store.getState();
+      noticeTimer.set(state.view.notice?.until ?? null);
       reports.update(state);
       picture.wish(outerWishes(state, outer));
       picture.update(state, own.keymap);
