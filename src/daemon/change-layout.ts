@@ -11,7 +11,8 @@ import type { SessionWish } from './deposit.ts';
 import type { HostLink } from './host-link.ts';
 import type { Log } from './log.ts';
 import { waitForOutcome } from './outcomes.ts';
-import type { PaneSource, Session } from './session.ts';
+import type { PaneSource } from './pane-sources.ts';
+import type { Session } from './session.ts';
 
 /**
  * Makes a running session what another layout says and touches nothing else: a pane that both layouts have keeps its number, and its
