@@ -2,7 +2,7 @@ import { commandRow, type KeyCommandName } from '../core/commands.ts';
 import { sanitizeText } from '../core/display-text.ts';
 import { NonetError } from '../core/errors.ts';
 import { startLine } from '../core/line-edit.ts';
-import type { PaneStateName, PaneView } from '../core/session.ts';
+import { AT_REST, type PaneView } from '../core/session.ts';
 import type { ActionResult } from '../protocol/control.ts';
 import { createArrangeCommands } from './arrange-commands.ts';
 import { describeReceivers } from './broadcast.ts';
@@ -30,17 +30,6 @@ export type KeyCommands = {
 };
 
 type Handler = (pane: number) => void;
-
-/** States in which there is nothing left to stop. */
-const atRest: Record<PaneStateName, boolean> = {
-  stopped: true,
-  starting: false,
-  running: false,
-  backoff: false,
-  stopping: false,
-  exited: true,
-  fatal: true,
-};
 
 export function createKeyCommands(deps: KeyCommandDeps): KeyCommands {
   const { store, requestDaemon, detach, redraw, openLog, copyMode } = deps;
@@ -191,7 +180,7 @@ export function createKeyCommands(deps: KeyCommandDeps): KeyCommands {
   function ask(command: KeyCommandName, pane: number): void {
     const view = selectPane(store.getState(), pane);
     if (!view) say('there is no pane to do that with', 'warning');
-    else if (command !== 'close-pane' && atRest[view.state]) say(`${pane} ${view.name} does not run (${view.state})`);
+    else if (command !== 'close-pane' && AT_REST[view.state]) say(`${pane} ${view.name} does not run (${view.state})`);
     else store.dispatch({ type: 'confirm-asked', command, pane });
   }
 

@@ -1,5 +1,6 @@
 import type { PaneState } from './pane-life.ts';
 import { isFailure } from './restart-policy.ts';
+import { AT_REST } from './session.ts';
 import type { Dependency, DependencyCondition } from './supervision.ts';
 
 /** A pane as those see it that depend on it. */
@@ -35,7 +36,7 @@ export function judgeDependency(
     exited_ok: ranWell,
   } satisfies Record<DependencyCondition, boolean>;
   if (held[condition]) return { holds: true };
-  const blocked = isAtRest(state) || (state.hold !== null && isBlocked(view, find, path));
+  const blocked = AT_REST[state.name] || (state.hold !== null && isBlocked(view, find, path));
   return { holds: false, blocked, reason: blocked ? `${goal}, which ${describeRest(state)}` : goal };
 }
 
@@ -54,10 +55,6 @@ const GOALS: Record<DependencyCondition, string> = {
   ready: 'be ready',
   exited_ok: 'end well',
 };
-
-function isAtRest({ name }: PaneState): boolean {
-  return name === 'stopped' || name === 'exited' || name === 'fatal';
-}
 
 function describeRest({ name, reason }: PaneState): string {
   if (name === 'stopped') return 'is stopped';

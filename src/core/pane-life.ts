@@ -38,6 +38,17 @@ export type PaneState = RestartMemory & {
   stop: Stop | null;
 };
 
+/** The fields of a pane in which nothing runs and nothing is awaited, apart from how that came to be. */
+export const RESTING = {
+  asks: false,
+  hint: '',
+  startedAtMs: null,
+  readyAtMs: null,
+  hold: null,
+  nextRestartAtMs: null,
+  stop: null,
+} as const satisfies Partial<PaneState>;
+
 export type Stop = {
   mode: StopMode;
   spawnPending: boolean;

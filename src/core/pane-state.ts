@@ -1,4 +1,13 @@
-import type { EventOf, PaneEffect, PaneEvent, PaneEventName, PaneRules, PaneState, Transition } from './pane-life.ts';
+import {
+  type EventOf,
+  type PaneEffect,
+  type PaneEvent,
+  type PaneEventName,
+  type PaneRules,
+  type PaneState,
+  RESTING,
+  type Transition,
+} from './pane-life.ts';
 import {
   adopt,
   begin,
@@ -47,19 +56,13 @@ export function createPaneState(): PaneState {
   return {
     name: 'stopped',
     wanted: 'down',
-    asks: false,
     epoch: 0,
     restarts: 0,
     attempt: 0,
     recentRestarts: [],
     exit: null,
     reason: 'not started yet',
-    hint: '',
-    startedAtMs: null,
-    readyAtMs: null,
-    hold: null,
-    nextRestartAtMs: null,
-    stop: null,
+    ...RESTING,
   };
 }
 
@@ -86,19 +89,27 @@ const stale = {
   'backoff-over': stay,
 } satisfies Partial<Row>;
 
+/** What happens to a pane that is at rest, whatever brought it there. */
+const atRest = {
+  ...stale,
+  start: (state) => begin(clear(state)),
+  stop: (state) => rest(state, []),
+  restart: (state) => begin(countRestart(clear(state))),
+  'restart-now': (state) => begin(countRestart(clear(state))),
+  kill: (state) => rest(state, []),
+  'restart-because': reviveFor,
+  'stop-because': stay,
+  'host-lost': stay,
+  'found-alive': stopFound,
+  'found-nothing': stay,
+} satisfies Row;
+
 const table = {
   stopped: {
-    ...stale,
-    start: (state) => begin(clear(state)),
+    ...atRest,
     stop: forgo,
-    restart: (state) => begin(countRestart(clear(state))),
-    'restart-now': (state) => begin(countRestart(clear(state))),
     kill: forgo,
     'restart-because': stay,
-    'stop-because': stay,
-    'host-lost': stay,
-    'found-alive': stopFound,
-    'found-nothing': stay,
   },
   starting: {
     ...stale,
@@ -230,30 +241,6 @@ const table = {
             begin: true,
           }),
   },
-  exited: {
-    ...stale,
-    start: (state) => begin(clear(state)),
-    stop: (state) => rest(state, []),
-    restart: (state) => begin(countRestart(clear(state))),
-    'restart-now': (state) => begin(countRestart(clear(state))),
-    kill: (state) => rest(state, []),
-    'restart-because': reviveFor,
-    'stop-because': stay,
-    'host-lost': stay,
-    'found-alive': stopFound,
-    'found-nothing': stay,
-  },
-  fatal: {
-    ...stale,
-    start: (state) => begin(clear(state)),
-    stop: (state) => rest(state, []),
-    restart: (state) => begin(countRestart(clear(state))),
-    'restart-now': (state) => begin(countRestart(clear(state))),
-    kill: (state) => rest(state, []),
-    'restart-because': reviveFor,
-    'stop-because': stay,
-    'host-lost': stay,
-    'found-alive': stopFound,
-    'found-nothing': stay,
-  },
+  exited: atRest,
+  fatal: atRest,
 } satisfies Record<PaneStateName, Row>;

@@ -1,13 +1,14 @@
-import type {
-  Because,
-  EventOf,
-  PaneEffect,
-  PaneEvent,
-  PaneRules,
-  PaneState,
-  Stop,
-  StopMode,
-  Transition,
+import {
+  type Because,
+  type EventOf,
+  type PaneEffect,
+  type PaneEvent,
+  type PaneRules,
+  type PaneState,
+  RESTING,
+  type Stop,
+  type StopMode,
+  type Transition,
 } from './pane-life.ts';
 import { describeExit, judgeRunEnd, type RunEnd } from './restart-policy.ts';
 
@@ -36,27 +37,13 @@ export function countRestart(state: PaneState): PaneState {
 
 export function begin(state: PaneState): Transition {
   const epoch = state.epoch + 1;
-  const next: PaneState = { ...atRest(state), name: 'starting', wanted: 'up', epoch, exit: null, reason: '' };
+  const next: PaneState = { ...state, ...RESTING, name: 'starting', wanted: 'up', epoch, exit: null, reason: '' };
   return { state: next, effects: [{ type: 'spawn', epoch }] };
-}
-
-/** The fields of a pane in which nothing runs and nothing is awaited. */
-function atRest(state: PaneState): PaneState {
-  return {
-    ...state,
-    asks: false,
-    hint: '',
-    startedAtMs: null,
-    readyAtMs: null,
-    hold: null,
-    nextRestartAtMs: null,
-    stop: null,
-  };
 }
 
 export function rest(state: PaneState, effects: PaneEffect[], because: Because | null = null): Transition {
   const reason = because?.reason ?? 'stopped on request';
-  return { state: { ...atRest(state), name: 'stopped', wanted: 'down', reason }, effects };
+  return { state: { ...state, ...RESTING, name: 'stopped', wanted: 'down', reason }, effects };
 }
 
 export function wait(state: PaneState, { reason, hint, blocked }: EventOf<'waiting'>): Transition {
@@ -66,13 +53,13 @@ export function wait(state: PaneState, { reason, hint, blocked }: EventOf<'waiti
 export function run(state: PaneState, startedAtMs: number, { ready }: PaneRules): Transition {
   const readyAtMs = ready ? null : startedAtMs;
   return {
-    state: { ...atRest(state), name: 'running', exit: null, reason: '', startedAtMs, readyAtMs },
+    state: { ...state, ...RESTING, name: 'running', exit: null, reason: '', startedAtMs, readyAtMs },
     effects: ready ? [{ type: 'watch-ready', epoch: state.epoch }] : [],
   };
 }
 
 export function fail(state: PaneState, { reason, hint }: { reason: string; hint: string }): Transition {
-  return { state: { ...atRest(state), name: 'fatal', reason, hint }, effects: [] };
+  return { state: { ...state, ...RESTING, name: 'fatal', reason, hint }, effects: [] };
 }
 
 /** Without a policy that tries again, a start that failed is for a person to look at. */
@@ -103,7 +90,7 @@ function readyMsOf({ readyAtMs }: PaneState, atMs: number): number {
 function end(state: PaneState, runEnd: RunEnd, { nowMs, random }: Moment, { restart }: PaneRules): Transition {
   const verdict = judgeRunEnd(runEnd, state, restart, { nowMs, random });
   const { reason } = verdict;
-  const next: PaneState = { ...atRest(state), exit: runEnd.exit, reason };
+  const next: PaneState = { ...state, ...RESTING, exit: runEnd.exit, reason };
   const sweep: PaneEffect = { type: 'sweep', epoch: state.epoch };
   if (verdict.next !== 'backoff') return { state: { ...next, name: verdict.next }, effects: [sweep] };
   const { delayMs, memory } = verdict;

@@ -11,6 +11,17 @@ export const PANE_STATES = [
   'fatal',
 ] as const satisfies readonly PaneStateName[];
 
+/** Nothing runs and nothing is awaited: there is nothing to stop. */
+export const AT_REST: Record<PaneStateName, boolean> = {
+  stopped: true,
+  starting: false,
+  running: false,
+  backoff: false,
+  stopping: false,
+  exited: true,
+  fatal: true,
+};
+
 /** States by mark and word, never by colour alone. */
 export const STATE_MARKS: Record<PaneStateName, string> = {
   running: '●',

@@ -3,6 +3,7 @@ import type { Layout, PaneSpec } from '../core/layout.ts';
 import { diffLayouts, isEmptyDiff, type LayoutDiff } from '../core/layout-diff.ts';
 import { addRename, renameLayout } from '../core/layout-rename.ts';
 import { paneNameProblem } from '../core/pane-name.ts';
+import { AT_REST } from '../core/session.ts';
 import type { ActionResult, LayoutChange } from '../protocol/control.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import { performAction } from './actions.ts';
@@ -10,7 +11,8 @@ import type { SessionWish } from './deposit.ts';
 import type { HostLink } from './host-link.ts';
 import type { Log } from './log.ts';
 import { waitForOutcome } from './outcomes.ts';
-import type { PaneSource, Session } from './session.ts';
+import type { PaneSource } from './pane-sources.ts';
+import type { Session } from './session.ts';
 
 /**
  * Makes a running session what another layout says and touches nothing else: a pane that both layouts have keeps its number, and its
@@ -86,7 +88,7 @@ export function createLayoutChanger(deps: LayoutChangerDeps): LayoutChanger {
     const added = find(diff.added);
     const starting = [
       ...added.filter(({ spec }) => spec.autostart),
-      ...session.panes.filter(({ spec, state }) => wantedUp.has(spec.name) && isDown(state.name)),
+      ...session.panes.filter(({ spec, state }) => wantedUp.has(spec.name) && AT_REST[state.name]),
     ];
     await performAction(session, starting, { action: 'start', wait: false });
     const results: ActionResult = await Promise.all([
@@ -242,12 +244,8 @@ function isWantedUp({ state }: PaneSupervisor): boolean {
   return state.wanted === 'up' || state.name === 'fatal';
 }
 
-function isDown(name: string): boolean {
-  return name === 'stopped' || name === 'exited' || name === 'fatal';
-}
-
 function isAtRest({ state, program }: PaneSupervisor): boolean {
-  return isDown(state.name) && program === null;
+  return AT_REST[state.name] && program === null;
 }
 
 /** Nothing is under way that only this supervisor knows of. */

@@ -1,3 +1,4 @@
+import { AT_REST } from '../core/session.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import { performAction } from './actions.ts';
 import type { SavedSession } from './deposit.ts';
@@ -106,10 +107,8 @@ function graceOf(panes: readonly PaneSupervisor[]): number {
 }
 
 function isGone({ state }: PaneSupervisor): boolean {
-  return DOWN.has(state.name) || (state.stop?.treeGone ?? false);
+  return AT_REST[state.name] || (state.stop?.treeGone ?? false);
 }
-
-const DOWN: ReadonlySet<string> = new Set(['stopped', 'exited', 'fatal']);
 
 /** Not stopped, but it will be with the host: what that was asked to start has not shown up. */
 function isHarmless(supervisor: PaneSupervisor): boolean {

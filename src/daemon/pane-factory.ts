@@ -61,7 +61,8 @@ export type PaneFactory = {
     wish: SessionWish,
     pane: { spec: PaneSpec; pane: number; saved: SavedPane | undefined; standby?: Standby },
   ): PaneSupervisor;
-  logOf(spec: PaneSpec): PaneLogRequest;
+  /** The supervisor makes room for one with other settings, as an earlier daemon's makes room for ours. */
+  takeOver(wish: SessionWish, spec: PaneSpec, before: PaneSupervisor): PaneSupervisor;
   /** Shows what the panes showed when they were last kept. */
   restoreScreens(wish: SessionWish, panes: readonly PaneSupervisor[]): Promise<void>;
   /** The processes that no stop may touch. */
@@ -141,6 +142,19 @@ export function createPaneFactory(deps: PaneDeps, surroundings: PaneSurroundings
     );
   }
 
+  function takeOver(wish: SessionWish, spec: PaneSpec, before: PaneSupervisor): PaneSupervisor {
+    const { pane, program } = before;
+    const saved = before.save();
+    before.dispose();
+    const supervisor = create(wish, { spec, pane, saved });
+    if (program && JSON.stringify(spec.log) !== JSON.stringify(before.spec.log)) {
+      host.request('set-log', { pane, log: logOf(spec) }).catch((error: Error) => {
+        log.warn({ pane, error: error.message }, 'the log keeps its settings until the next start');
+      });
+    }
+    return supervisor;
+  }
+
   function logOf(spec: PaneSpec): PaneLogRequest {
     const base = path.join(deps.paneLogDirectory, logBaseName(spec.name));
     return { base, paneName: spec.name, command: spec.command, settings: spec.log };
@@ -167,7 +181,7 @@ export function createPaneFactory(deps: PaneDeps, surroundings: PaneSurroundings
     return new Set([process.pid, ...(host.hostPid === null ? [] : [host.hostPid])]);
   }
 
-  return { create, logOf, restoreScreens, excluded };
+  return { create, takeOver, restoreScreens, excluded };
 }
 
 /** The size the pane will have on the screen of the one who asked, so that programs draw for it from their first line. */

@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { withNeeded } from '../core/dependencies.ts';
 import { NonetError } from '../core/errors.ts';
-import type { Layout, PaneSpec } from '../core/layout.ts';
-import { createPaneState } from '../core/pane-state.ts';
-import { ASKS_REASON, type PaneView } from '../core/session.ts';
-import type { HostEvent, HostFacts, HostPaneFact, SessionSnapshot, Size } from '../protocol/control.ts';
+import type { Layout } from '../core/layout.ts';
+import type { PaneView } from '../core/session.ts';
+import type { HostEvent, HostFacts, SessionSnapshot, Size } from '../protocol/control.ts';
 import { clearLeftovers } from '../supervisor/leftovers.ts';
 import { createGate } from '../supervisor/pane-gate.ts';
 import type { PaneSupervisor, SavedPane } from '../supervisor/pane-supervisor.ts';
-import { createStopLadder } from '../supervisor/stop-ladder.ts';
 import { parseDeposit, type SavedSession, type SessionWish } from './deposit.ts';
 import { createPaneFactory, type PaneDeps } from './pane-factory.ts';
-import { paneView } from './pane-view.ts';
+import { goOn, makePanes, type PaneSource } from './pane-sources.ts';
+import { createPaneViews } from './pane-views.ts';
 import { type PastLayout, rememberLayout } from './past-layouts.ts';
+import { type ResurrectedPane, resurrectedPane, startsAgain } from './resurrection.ts';
+import { createStandbys } from './standbys.ts';
 
 /** The panes of one layout and what is known of them. It fills once, by `up` or by what an earlier daemon left with the host. */
 export type Session = {
@@ -58,28 +58,15 @@ export type Session = {
   dispose(): void;
 };
 
-export type ResurrectedPane = { name: string; wanted: 'up' | 'down'; restarts: number };
-
-/** What a pane of another layout is made of: nothing has changed, the pane goes on with new settings, or it is new and has this number. */
-export type PaneSource =
-  | { type: 'keep'; supervisor: PaneSupervisor }
-  | { type: 'take-over'; supervisor: PaneSupervisor }
-  | { type: 'new'; pane: number };
-
-/** Above the number of any pane of a layout. */
-const STANDBY_NUMBERS = 1_000;
-
 export function createSession(deps: PaneDeps): Session {
-  const { name, version, markId, host, processes, sampler, nowMs, log } = deps;
+  const { name, version, markId, host, processes, sampler, log } = deps;
   let wish: SessionWish | null = null;
   let panes: PaneSupervisor[] = [];
-  let standbys: PaneSupervisor[] = [];
   let past: readonly PastLayout[] = [];
   let unreadable = false;
   let foundClosing: SavedSession['closing'];
   /** When nothing of an earlier session of this name is left; programs start after that. */
   let cleared: Promise<unknown> = Promise.resolve();
-  const titles = new Map<number, string>();
   const listeners = new Set<(supervisor: PaneSupervisor) => void>();
   const gate = createGate((paneName) => panes.find(({ spec }) => spec.name === paneName) ?? null);
   const factory = createPaneFactory(deps, {
@@ -89,6 +76,13 @@ export function createSession(deps: PaneDeps): Session {
     onChange: changed,
     onRecord: tell,
   });
+  const views = createPaneViews(deps);
+  const standbys = createStandbys({ host, processes, log, factory, panes: () => panes });
+
+  function presentWish(): SessionWish {
+    if (!wish) throw new NonetError('no-such-session', `session ${name} has no panes`);
+    return wish;
+  }
 
   function create(next: SessionWish, saved: readonly SavedPane[] = [], numbers: readonly number[] = []): void {
     wish = next;
@@ -101,23 +95,31 @@ export function createSession(deps: PaneDeps): Session {
     for (const supervisor of withNeeded(chosen, panes)) supervisor.request('start');
   }
 
+  function bringBack(next: SessionWish, resurrected: readonly ResurrectedPane[]): void {
+    const before = new Map(resurrected.map((pane) => [pane.name, pane]));
+    create(
+      next,
+      next.layout.panes.map((spec) => resurrectedPane(spec, before.get(spec.name))),
+    );
+    cleared = cleared.then(() => factory.restoreScreens(next, panes));
+    start(panes.filter(({ spec }) => startsAgain(spec, before.get(spec.name))));
+  }
+
   function clearAll(): Promise<unknown> {
     return clearLeftovers(processes, `${markId}.`, factory.excluded());
   }
 
   function changed(supervisor: PaneSupervisor): void {
     const { pane, state, spec } = supervisor;
-    if (standbys.includes(supervisor)) {
-      log.info(
-        { pane, name: spec.name, state: state.name, epoch: state.epoch, reason: state.reason },
-        'standby changed',
-      );
+    const facts = { pane, name: spec.name, state: state.name, epoch: state.epoch, reason: state.reason };
+    if (standbys.all.includes(supervisor)) {
+      log.info(facts, 'standby changed');
       tell(supervisor);
       return;
     }
     sampler.setRoot(pane, supervisor.program);
     deps.care.follow(supervisor);
-    log.info({ pane, name: spec.name, state: state.name, epoch: state.epoch, reason: state.reason }, 'pane changed');
+    log.info(facts, 'pane changed');
     tell(supervisor);
     gate.look();
   }
@@ -141,45 +143,12 @@ export function createSession(deps: PaneDeps): Session {
     log.info({ panes: panes.length }, 'took over from an earlier daemon');
   }
 
-  /** The supervisor makes room for one with other settings, as an earlier daemon's makes room for ours. */
-  function takeOver(next: SessionWish, spec: PaneSpec, before: PaneSupervisor): PaneSupervisor {
-    const { pane, program } = before;
-    const saved = before.save();
-    before.dispose();
-    const supervisor = factory.create(next, { spec, pane, saved });
-    if (program && JSON.stringify(spec.log) !== JSON.stringify(before.spec.log)) {
-      host.request('set-log', { pane, log: factory.logOf(spec) }).catch((error: Error) => {
-        log.warn({ pane, error: error.message }, 'the log keeps its settings until the next start');
-      });
-    }
-    return supervisor;
-  }
-
   function forget(supervisor: PaneSupervisor): void {
     const { pane } = supervisor;
     supervisor.dispose();
-    titles.delete(pane);
+    views.forgetTitle(pane);
     sampler.setRoot(pane, null);
     deps.care.forget(pane);
-  }
-
-  /** What an earlier daemon did not live to bring to its end. */
-  function endStray({ pane: number, pid, startTime }: HostPaneFact): void {
-    const root = { pid, startTime };
-    const mark = processes.markOf(root);
-    const spec = panes.find(({ pane }) => pane === number - STANDBY_NUMBERS)?.spec;
-    log.warn({ pane: number, pid }, 'ending a standby of an earlier daemon');
-    const { gone } = createStopLadder(processes, {
-      root,
-      isMarked: (row) => mark !== null && processes.markOf(row) === mark,
-      excluded: factory.excluded(),
-      mode: 'graceful',
-      signal: (spec?.stop.signal ?? 'SIGTERM') as NodeJS.Signals,
-      graceMs: spec?.stop.timeoutMs ?? 0,
-      typeKeys: null,
-      onStuck: (pids) => log.error({ pids }, 'a standby of an earlier daemon does not end'),
-    });
-    void gone.then(() => host.request('remove-pane', { pane: number })).catch(() => {});
   }
 
   return {
@@ -187,40 +156,17 @@ export function createSession(deps: PaneDeps): Session {
       return panes;
     },
     get standbys() {
-      return standbys;
+      return standbys.all;
     },
-    addStandby(supervisor, size) {
-      const { pane, spec, state, exits } = supervisor;
-      const suffix = `r${randomUUID().slice(0, 8)}`;
-      const standby = { pane: STANDBY_NUMBERS + pane, size, suffix };
-      const saved: SavedPane = {
-        state: { ...createPaneState(), epoch: state.epoch, restarts: state.restarts },
-        exits: [...exits],
-        program: null,
-      };
-      const next = factory.create(wish!, { spec, pane, saved, standby });
-      // Both carry the mark of the pane, and neither is to be stopped with the other.
-      supervisor.ownOnly((mark) => !mark.endsWith(suffix));
-      next.ownOnly((mark) => mark.endsWith(suffix));
-      standbys = [...standbys, next];
-      return next;
-    },
+    addStandby: (supervisor, size) => standbys.add(wish!, supervisor, size),
     promote(old, next) {
-      const { pane } = old;
-      old.move(next.pane);
-      next.move(pane);
+      standbys.swap(old, next);
       panes = panes.map((supervisor) => (supervisor === old ? next : supervisor));
-      standbys = standbys.map((supervisor) => (supervisor === next ? old : supervisor));
       changed(next);
     },
     dropStandby(supervisor) {
-      standbys = standbys.filter((other) => other !== supervisor);
-      supervisor.dispose();
-      titles.delete(supervisor.pane);
-      const rest = panes.find(({ pane }) => pane === supervisor.pane - STANDBY_NUMBERS);
-      rest?.ownOnly(null);
-      const [latest] = supervisor.exits;
-      if (rest && latest && latest.epoch < rest.state.epoch && !rest.exits.includes(latest)) rest.remember(latest);
+      standbys.drop(supervisor);
+      views.forgetTitle(supervisor.pane);
     },
     get wish() {
       return wish;
@@ -243,60 +189,38 @@ export function createSession(deps: PaneDeps): Session {
       }
       if (wish) return false;
       cleared = clearAll();
-      if (!resurrect) {
+      if (resurrect) {
+        bringBack(next, resurrect);
+      } else {
         create(next);
         start(panes.filter(({ spec }) => spec.autostart));
-        return true;
       }
-      const before = new Map(resurrect.map((pane) => [pane.name, pane]));
-      create(
-        next,
-        next.layout.panes.map((spec) => resurrectedPane(spec, before.get(spec.name))),
-      );
-      cleared = cleared.then(() => factory.restoreScreens(next, panes));
-      start(
-        panes.filter(({ spec }) => {
-          const wasUp = before.get(spec.name)?.wanted ?? (spec.autostart ? 'up' : 'down');
-          return wasUp === 'up' && spec.resurrect === 'auto';
-        }),
-      );
       return true;
     },
     replace(next, sources, { remember = true } = {}) {
-      if (!wish) throw new NonetError('no-such-session', `session ${name} has no panes`);
-      if (remember) past = rememberLayout(past, { layout: wish.layout, at: Date.now() });
+      const { layout } = presentWish();
+      if (remember) past = rememberLayout(past, { layout, at: Date.now() });
       const before = panes;
       wish = next;
-      const taken: PaneSupervisor[] = [];
-      panes = sources.map((source, index) => {
-        const spec = next.layout.panes[index]!;
-        if (source.type === 'keep') return source.supervisor;
-        if (source.type === 'new') return factory.create(next, { spec, pane: source.pane, saved: undefined });
-        const supervisor = takeOver(next, spec, source.supervisor);
-        taken.push(supervisor);
-        return supervisor;
-      });
+      const { panes: made, taken } = makePanes(factory, next, sources);
+      panes = made;
       const numbers = new Set(panes.map(({ pane }) => pane));
       for (const supervisor of before) if (!numbers.has(supervisor.pane)) forget(supervisor);
       for (const supervisor of taken) {
-        supervisor.reconcile(factOf(supervisor));
+        goOn(supervisor);
         deps.care.follow(supervisor);
       }
       gate.look();
     },
     rearrange(layout) {
-      if (!wish) throw new NonetError('no-such-session', `session ${name} has no panes`);
-      wish = { ...wish, layout };
+      wish = { ...presentWish(), layout };
       panes = layout.panes.map((spec) => panes.find((supervisor) => supervisor.spec.name === spec.name)!);
     },
     reconcile(facts) {
       if (!wish) restore(facts.deposit);
       const byPane = new Map(facts.panes.map((fact) => [fact.pane, fact]));
-      for (const [pane, fact] of byPane) titles.set(pane, fact.title);
-      for (const supervisor of standbys) supervisor.reconcile(byPane.get(supervisor.pane) ?? null);
-      for (const fact of facts.panes) {
-        if (fact.pane > STANDBY_NUMBERS && !standbys.some(({ pane }) => pane === fact.pane)) endStray(fact);
-      }
+      for (const [pane, fact] of byPane) views.setTitle(pane, fact.title);
+      standbys.reconcile(facts.panes);
       for (const supervisor of panes) {
         supervisor.reconcile(byPane.get(supervisor.pane) ?? null);
         // Also without a change of state: the programs are new to this daemon.
@@ -305,8 +229,8 @@ export function createSession(deps: PaneDeps): Session {
       }
     },
     hostLost() {
-      titles.clear();
-      for (const supervisor of [...panes, ...standbys]) supervisor.hostLost();
+      views.forgetTitles();
+      for (const supervisor of [...panes, ...standbys.all]) supervisor.hostLost();
     },
     hostEvent(event) {
       switch (event.event) {
@@ -315,7 +239,7 @@ export function createSession(deps: PaneDeps): Session {
           return;
         case 'signal': {
           if (event.signal.type !== 'title') return;
-          titles.set(event.pane, event.signal.title);
+          views.setTitle(event.pane, event.signal.title);
           const supervisor = findPane(event.pane);
           if (supervisor) tell(supervisor);
           return;
@@ -323,16 +247,12 @@ export function createSession(deps: PaneDeps): Session {
       }
     },
     snapshot() {
-      if (!wish) throw new NonetError('no-such-session', `session ${name} has no panes`);
-      return { session: name, version, layout: wish.layout, panes: panes.map((supervisor) => viewOf(supervisor)) };
+      const { layout } = presentWish();
+      return { session: name, version, layout, panes: panes.map(views.viewOf) };
     },
     viewOf(pane) {
       const supervisor = findPane(pane);
-      if (!supervisor) return null;
-      const view = viewOf(supervisor);
-      // Times that pass by themselves are no news.
-      const key = { ...view, uptimeMs: null, nextRestartAt: supervisor.state.nextRestartAtMs };
-      return { view, key: JSON.stringify(key) };
+      return supervisor ? views.keyedViewOf(supervisor) : null;
     },
     onChange(listener) {
       listeners.add(listener);
@@ -346,7 +266,7 @@ export function createSession(deps: PaneDeps): Session {
         past: [...past],
       },
     dispose() {
-      for (const supervisor of [...panes, ...standbys]) supervisor.dispose();
+      for (const supervisor of [...panes, ...standbys.all]) supervisor.dispose();
       listeners.clear();
     },
   };
@@ -356,34 +276,6 @@ export function createSession(deps: PaneDeps): Session {
   }
 
   function findAny(pane: number): PaneSupervisor | undefined {
-    return findPane(pane) ?? standbys.find((supervisor) => supervisor.pane === pane);
+    return findPane(pane) ?? standbys.all.find((supervisor) => supervisor.pane === pane);
   }
-
-  function viewOf(supervisor: PaneSupervisor): PaneView {
-    const { pane } = supervisor;
-    return paneView(supervisor, {
-      usage: sampler.usageOf(pane),
-      care: deps.care.careOf(pane),
-      title: titles.get(pane) ?? '',
-      nowMs: nowMs(),
-    });
-  }
-}
-
-/** A pane that ran waits for somebody to say that it may run again, unless its layout has said so. */
-function resurrectedPane(spec: PaneSpec, before: ResurrectedPane | undefined): SavedPane {
-  const state = { ...createPaneState(), restarts: before?.restarts ?? 0 };
-  if (before?.wanted === 'up' && spec.resurrect === 'ask') {
-    state.asks = true;
-    state.reason = ASKS_REASON;
-  }
-  return { state, exits: [], program: null };
-}
-
-/** What the host would say of a pane whose program has been known all along. */
-function factOf({ pane, program }: PaneSupervisor): HostPaneFact | null {
-  if (!program) return null;
-  const { epoch, pid, startTime, startedAt } = program;
-  const nothing = { exit: null, exitedAt: null, title: '', cols: 0, rows: 0 };
-  return { ...nothing, pane, epoch, pid, startTime, startedAt, alive: true };
 }

@@ -1,4 +1,3 @@
-import { assertNever } from '../core/assert-never.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type {
@@ -10,10 +9,8 @@ import type {
   RequestHandlers,
   Size,
 } from '../protocol/control.ts';
-import { type ClientEvent, type HostClientEvent, readClientEvent } from '../protocol/data.ts';
-import { FRAME_HISTORY, FRAME_SCREEN } from '../protocol/frame-codec.ts';
 import { type CaptureRange, capturePiece } from '../terminal/capture.ts';
-import { createHistoryServer, type HistoryServer } from './history-server.ts';
+import { createAttachedClients } from './attached-clients.ts';
 import { createLogCompressor } from './log-compressor.ts';
 import { movePaneLog } from './log-move.ts';
 import { createOuterSource } from './outer-source.ts';
@@ -23,9 +20,7 @@ import { createPane, type Pane, type PaneEvents } from './pane.ts';
 import { createPaneFocus } from './pane-focus.ts';
 import { createPaneNews } from './pane-news.ts';
 import { createPaneSizes } from './pane-sizes.ts';
-import { createSearchServer, type SearchServer } from './search-server.ts';
-import { createSignalOutbox, type SignalOutbox } from './signal-outbox.ts';
-import { createViewer, type Viewer } from './viewer.ts';
+import { createSignalOutbox, MAX_UNREAD_BYTES, type SignalOutbox } from './signal-outbox.ts';
 
 /**
  * PROCESS 1. Owns every pty and the screen behind it, and does nothing else: no policy, no layout, no files. The daemon tells it what to
@@ -43,11 +38,6 @@ export type Host = {
   dispose(): Promise<void>;
 };
 
-type Client = { viewer: Viewer; signals: SignalOutbox; history: HistoryServer; search: SearchServer };
-
-/** A peer that has not read this much yet gets no more signals for now; a clipboard's is larger, one title is not. */
-const MAX_UNREAD_BYTES = 64 * 1024;
-
 export type HostDeps = {
   version: string;
   /** The daemon asked for the end: after the reply is out. */
@@ -58,15 +48,15 @@ export type HostDeps = {
 
 export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps): Host {
   const panes = new Map<number, Pane>();
-  const clients = new Map<Connection, Client>();
   const scheduler = createOutputScheduler();
   const pacer = createOutputPacer();
   const sizes = createPaneSizes<Connection>((number, size) => {
-    for (const { history } of clients.values()) history.beforeResize(number);
+    clients.beforeResize(number);
     panes.get(number)?.resize(size);
   });
   const focus = createPaneFocus<Connection>((number, focused) => panes.get(number)?.screen.setFocused(focused));
   const outer = createOuterSource();
+  const clients = createAttachedClients({ panes, sizes, focus, outer });
   const compressor = createLogCompressor();
   /** One, but for moments in which one makes room for another; who says it is one more must not make the other deaf. */
   const daemons = new Map<Connection, SignalOutbox>();
@@ -75,19 +65,12 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
   const news = createPaneNews((pane, signal) => {
     // Of a clipboard there is nothing to decide.
     if (signal.type !== 'clipboard') for (const signals of daemons.values()) signals.offer(pane, signal);
-    for (const { signals } of clients.values()) signals.offer(pane, signal);
+    clients.offer(pane, signal);
   });
 
   const events: PaneEvents = {
-    onOutput(pane, echo) {
-      for (const { viewer } of clients.values()) viewer.changed(pane, echo);
-    },
-    onFrameEnd(pane) {
-      for (const { viewer, history } of clients.values()) {
-        viewer.frameEnded(pane);
-        history.frameEnded(pane);
-      }
-    },
+    onOutput: clients.changed,
+    onFrameEnd: clients.frameEnded,
     onExit(pane, epoch, exit) {
       tell({ event: 'exited', pane, epoch, exit, at: Date.now() });
     },
@@ -127,54 +110,6 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
     return pane;
   }
 
-  function receive(message: ClientEvent, connection: Connection, { viewer, signals, history, search }: Client): void {
-    switch (message.event) {
-      case 'view':
-        sizes.setView(connection, new Map(message.panes.map(({ pane, cols, rows }) => [pane, { cols, rows }])));
-        viewer.setPanes(new Set(message.panes.map(({ pane }) => pane)));
-        return;
-      case 'input':
-        sizes.typed(connection);
-        panes.get(message.pane)?.input(message.input);
-        return;
-      case 'ack':
-        viewer.acknowledge(message.frame);
-        signals.flush();
-        return;
-      case 'refresh':
-        viewer.refresh();
-        signals.flush();
-        return;
-      case 'terminal':
-        outer.tell(message);
-        for (const { number, screen } of panes.values()) {
-          screen.outerChanged();
-          // Reverse video shows the terminal's own colours swapped.
-          events.onOutput(number, false);
-        }
-        return;
-      case 'focus':
-        focus.set(connection, message.pane);
-        return;
-      case 'history':
-        sizes.settleNow();
-        history.start(message.pane, message.id);
-        return;
-      case 'history-end':
-        history.cancel(message.id);
-        return;
-      case 'search':
-        sizes.settleNow();
-        search.start(message.id, message);
-        return;
-      case 'search-end':
-        search.cancel(message.id);
-        return;
-      default:
-        assertNever(message);
-    }
-  }
-
   return {
     handlers: {
       spawn({ pane: number, epoch, argv, cwd, env, size, scrollback, log }) {
@@ -194,7 +129,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
       },
       'swap-panes'({ pane: number, other }) {
         const [before, next] = [paneOf(number), paneOf(other)];
-        for (const { history } of clients.values()) history.beforeResize(number);
+        clients.beforeResize(number);
         const log = before.stepAside(other);
         panes.set(number, next);
         panes.set(other, before);
@@ -250,47 +185,8 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
         return {};
       },
     },
-    addClient(connection) {
-      const viewer = createViewer({ panes, send: (payload) => connection.sendFrame(FRAME_SCREEN, payload) });
-      const signals = createSignalOutbox({
-        send(pane, signal) {
-          const event: HostClientEvent = { event: 'signal', pane, signal };
-          connection.sendEvent(event);
-        },
-        ready: () => !viewer.busy && connection.queuedBytes < MAX_UNREAD_BYTES,
-      });
-      const history = createHistoryServer({
-        panes,
-        send: (payload) => connection.sendFrame(FRAME_HISTORY, payload),
-        ready: () => connection.queuedBytes < MAX_UNREAD_BYTES,
-      });
-      const search = createSearchServer({
-        panes,
-        send: (event) => connection.sendEvent(event),
-        ready: () => connection.queuedBytes < MAX_UNREAD_BYTES,
-      });
-      clients.set(connection, { viewer, signals, history, search });
-      connection.onDrain(signals.flush);
-      connection.onDrain(history.drained);
-      connection.onDrain(search.drained);
-      connection.onClose(() => {
-        viewer.dispose();
-        history.dispose();
-        search.dispose();
-        clients.delete(connection);
-        sizes.leave(connection);
-        focus.leave(connection);
-      });
-      for (const pane of panes.values()) {
-        for (const signal of pane.currentSignals()) signals.offer(pane.number, signal);
-      }
-    },
-    onClientEvent(event, connection) {
-      const client = clients.get(connection);
-      if (!client) return;
-      const message = readClientEvent(event);
-      if (message) receive(message, connection, client);
-    },
+    addClient: clients.add,
+    onClientEvent: clients.receive,
     addDaemon(connection) {
       const signals = createSignalOutbox({
         send(pane, signal) {
@@ -309,11 +205,7 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
       pacer.dispose();
       sizes.dispose();
       outer.dispose();
-      for (const { viewer, history, search } of clients.values()) {
-        viewer.dispose();
-        history.dispose();
-        search.dispose();
-      }
+      clients.dispose();
       await Promise.all([...panes.values()].map((pane) => pane.dispose()));
     },
   };

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { VERSION } from '../core/version.ts';
-import { type Connection, createHello, dispatchRequest, openConnection } from '../protocol/connection.ts';
+import { type Connection, createHello, openConnection } from '../protocol/connection.ts';
 import { hostRequests } from '../protocol/control.ts';
+import { dispatchRequest } from '../protocol/dispatch-request.ts';
 import { acquireLock, listen } from '../protocol/endpoint.ts';
 import { createDaemonKeeper } from './daemon-keeper.ts';
 import { createHost } from './host.ts';

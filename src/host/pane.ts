@@ -1,21 +1,18 @@
 import { NonetError } from '../core/errors.ts';
 import type { InputEvent } from '../core/input-event.ts';
-import { keyEventOfChord, parseChord } from '../core/keys.ts';
 import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit } from '../core/session.ts';
 import type { HostPaneFact, PaneLogRequest, Size } from '../protocol/control.ts';
 import { capturePiece } from '../terminal/capture.ts';
-import { createPasteSanitizer, encodeInput } from '../terminal/input-encoder.ts';
 import type { OuterSource } from '../terminal/outer-facts.ts';
 import { createReplyQueue } from '../terminal/reply-queue.ts';
 import { createScreen, type Screen } from '../terminal/screen.ts';
 import type { LogCompressor } from './log-compressor.ts';
-import { movePaneLog } from './log-move.ts';
-import type { OutputPacer, PacedPane } from './output-pacer.ts';
-import type { OutputQueue, OutputScheduler } from './output-scheduler.ts';
-import { createPaneLog, type PaneLog } from './pane-log.ts';
-import { readStartTime } from './process-identity.ts';
-import { openPty, type Pty } from './pty.ts';
+import type { OutputPacer } from './output-pacer.ts';
+import type { OutputScheduler } from './output-scheduler.ts';
+import { createPaneInput } from './pane-input.ts';
+import { createPaneLogging } from './pane-logging.ts';
+import { type ProgramRun, runProgram } from './program-run.ts';
 
 /** A pane's facts: its screen, which outlives programs, and the pty of the program that runs in it now, if one does. */
 export type Pane = {
@@ -71,24 +68,11 @@ export type PaneOptions = {
   events: PaneEvents;
 };
 
-/** Output this soon after a key is taken for its echo. */
-const ECHO_WINDOW_MS = 100;
 /** Answers to queries that the program does not read are dropped beyond this: it asks in a loop. */
 const MAX_QUEUED_REPLIES = 64 * 1024;
 /** What a program has shown before it took the place of another, as far as it is logged. */
 const STEPPED_LINES = 1_000;
 const NO_PROGRESS: Progress = { state: 'none', percent: null };
-
-type Program = {
-  epoch: number;
-  pty: Pty;
-  queue: OutputQueue;
-  paced: PacedPane;
-  startTime: string;
-  startedAt: number;
-  exit: Exit | null;
-  exitedAt: number | null;
-};
 
 export function createPane({
   number: firstNumber,
@@ -102,19 +86,14 @@ export function createPane({
   events,
 }: PaneOptions): Pane {
   let number = firstNumber;
-  let program: Program | null = null;
+  let program: ProgramRun | null = null;
   let title = '';
   let directory = '';
   let progress = NO_PROGRESS;
-  let echoUntil = 0;
   /** Of the present program, by performance.now(). */
   let outputAtMs: number | null = null;
-  let inputAtMs: number | null = null;
-  let log: PaneLog | null = null;
-  let logged: PaneLogRequest | null = null;
-  const paste = createPasteSanitizer();
   const replies = createReplyQueue((text) => {
-    if (program && !program.exit && program.pty.queuedInputBytes < MAX_QUEUED_REPLIES) program.pty.write(text);
+    if (program && !program.exit && program.queuedInputBytes < MAX_QUEUED_REPLIES) program.write(text);
   });
 
   const screen = createScreen({
@@ -133,32 +112,28 @@ export function createPane({
     onFrameEnd: () => events.onFrameEnd(number),
   });
 
-  function live(): Program | null {
+  const input = createPaneInput({ screen, live });
+  const logging = createPaneLogging({ pane: () => number, screen, compressor });
+
+  function live(): ProgramRun | null {
     return program && !program.exit ? program : null;
   }
 
-  function type(data: string | Uint8Array): void {
-    const running = live();
-    if (!running) return;
-    inputAtMs = performance.now();
-    echoUntil = inputAtMs + ECHO_WINDOW_MS;
-    running.paced.wake();
-    scheduler.expectEcho(running.queue);
-    running.pty.write(data);
+  function parse(chunk: Buffer): void {
+    screen.write(chunk);
+    logging.wroteScreen();
+    outputAtMs = performance.now();
+    events.onOutput(number, input.isEcho(outputAtMs));
   }
 
-  function setLog(wanted: PaneLogRequest | null): void {
-    if (JSON.stringify(wanted) === JSON.stringify(logged)) return;
-    void log?.close();
-    logged = wanted;
-    log = null;
-    if (!wanted?.settings.enabled) return;
-    try {
-      log = createPaneLog({ ...wanted, pane: number, screen, compressor });
-    } catch (error) {
-      // A program that is not logged is better than none.
-      console.error(`pane ${number} is not logged:`, error);
+  function ended(epoch: number, exit: Exit): void {
+    logging.exited(exit);
+    // Nothing goes on any more, whatever the program said last.
+    if (progress.state !== 'none') {
+      progress = NO_PROGRESS;
+      events.onSignal(number, { type: 'progress', ...progress });
     }
+    events.onExit(number, epoch, exit);
   }
 
   return {
@@ -170,116 +145,37 @@ export function createPane({
       return live() !== null;
     },
     get backlogBytes() {
-      return program?.queue.bytes ?? 0;
+      return program?.backlogBytes ?? 0;
     },
     spawn({ epoch, argv, cwd, env }) {
-      if (live()) throw new NonetError('failed', `pane ${number} already runs a program (pid ${program!.pty.pid})`);
-      program?.queue.remove();
+      if (live()) throw new NonetError('failed', `pane ${number} already runs a program (pid ${program!.pid})`);
+      program?.drop();
       screen.prepareForProgram();
-      // Two may want the pty unread, for reasons of their own.
-      const heldBackBy = new Set<'flood' | 'pacer'>();
-      const holdBack = (reason: 'flood' | 'pacer'): void => {
-        heldBackBy.add(reason);
-        pty.pause();
-      };
-      const letGo = (reason: 'flood' | 'pacer'): void => {
-        heldBackBy.delete(reason);
-        if (heldBackBy.size === 0) pty.resume();
-      };
-      const queue = scheduler.add({
-        parse(chunk) {
-          screen.write(chunk);
-          log?.wroteScreen();
-          outputAtMs = performance.now();
-          const echo = outputAtMs < echoUntil;
-          if (echo && !screen.synchronized) echoUntil = 0;
-          events.onOutput(number, echo);
-        },
-        pause: () => holdBack('flood'),
-        resume: () => letGo('flood'),
-      });
-      const paced = pacer.add({ poll: () => pty.poll(), stop: () => holdBack('pacer'), start: () => letGo('pacer') });
-      let pty: Pty;
-      try {
-        pty = openPty({
+      const run = runProgram(
+        { scheduler, pacer },
+        {
+          pane: number,
+          epoch,
           argv,
           cwd,
           env,
           cols: screen.cols,
           rows: screen.rows,
-          onData(chunk) {
-            paced.sawChunk(chunk.length);
-            log?.sawBytes(chunk);
-            queue.push(chunk);
-          },
-          onExit(exit) {
-            // What was read before the exit is on the screen before the exit is told.
-            queue.flush();
-            queue.remove();
-            paced.remove();
-            mine.exit = exit;
-            mine.exitedAt = Date.now();
-            log?.exited(exit);
-            // Nothing goes on any more, whatever the program said last.
-            if (progress.state !== 'none') {
-              progress = NO_PROGRESS;
-              events.onSignal(number, { type: 'progress', ...progress });
-            }
-            events.onExit(number, epoch, exit);
-          },
-        });
-      } catch (error) {
-        queue.remove();
-        throw new NonetError('failed', `no terminal for pane ${number}: ${(error as Error).message}`, {
-          hint: 'the machine may be out of processes, open files or pseudo-terminals (/proc/sys/kernel/pty)',
-          cause: error,
-        });
-      }
-      const mine: Program = {
-        epoch,
-        pty,
-        queue,
-        paced,
-        startTime: readStartTime(pty.pid),
-        startedAt: Date.now(),
-        exit: null,
-        exitedAt: null,
-      };
-      program = mine;
+          onBytes: logging.sawBytes,
+          parse,
+          onExit: (exit) => ended(epoch, exit),
+        },
+      );
+      program = run;
       outputAtMs = null;
-      inputAtMs = null;
-      log?.started({ name: logged?.command ?? argv[0]!, epoch, pid: pty.pid });
+      input.forget();
+      logging.started({ epoch, pid: run.pid, program: argv[0]! });
       events.onOutput(number, false);
-      return { pid: pty.pid, startTime: mine.startTime };
+      return { pid: run.pid, startTime: run.startTime };
     },
-    input(inputs) {
-      for (const event of inputs) {
-        const modes = screen.inputModes();
-        const clean = event.type === 'paste' ? paste(event) : event;
-        const bytes = encodeInput(clean, modes);
-        if (bytes.length > 0) type(bytes);
-      }
-    },
-    keys(chords) {
-      // All are read before the first is typed: half of a command would be worse than none.
-      const parsed = chords.map((text) => {
-        const chord = parseChord(text);
-        if (!chord) throw new NonetError('bad-key', `${JSON.stringify(text)} is not a key`);
-        return chord;
-      });
-      const modes = screen.inputModes();
-      for (const chord of parsed) type(encodeInput(keyEventOfChord(chord), modes));
-    },
-    write(text, asPaste) {
-      if (!asPaste) return type(text);
-      const modes = screen.inputModes();
-      const pieces = [
-        { type: 'paste', phase: 'start', text: '' },
-        { type: 'paste', phase: 'data', text },
-        { type: 'paste', phase: 'end', text: '' },
-      ] as const;
-      for (const piece of pieces) type(encodeInput(paste(piece), modes));
-    },
+    input: input.take,
+    keys: input.keys,
+    write: input.write,
     restore(text) {
       // Without autowrap's doubt: every line of the text is a line of the screen.
       screen.write(text.replaceAll('\n', '\r\n'));
@@ -288,10 +184,10 @@ export function createPane({
     resize({ cols, rows }) {
       if (cols === screen.cols && rows === screen.rows) return;
       // Bytes written for the old size are read at the old size.
-      program?.queue.flush();
+      program?.flush();
       // First the terminal: a program that is told of the new size in band (mode 2048) may ask the kernel too.
-      live()?.pty.resize(cols, rows);
-      const resized = log?.resizing();
+      live()?.resize(cols, rows);
+      const resized = logging.resizing();
       screen.resize(cols, rows);
       resized?.();
       events.onOutput(number, false);
@@ -305,13 +201,13 @@ export function createPane({
     },
     facts() {
       if (!program) return null;
-      const { epoch, startTime, exit, startedAt, exitedAt } = program;
+      const { epoch, pid, startTime, exit, startedAt, exitedAt } = program;
       const nowMs = performance.now();
       const outputAgeMs = outputAtMs === null ? null : nowMs - outputAtMs;
       return {
         pane: number,
         epoch,
-        pid: program.pty.pid,
+        pid,
         startTime,
         alive: exit === null,
         exit,
@@ -324,44 +220,34 @@ export function createPane({
         rows: screen.rows,
         ...(outputAgeMs === null ? {} : { lastOutputAt: Math.round(Date.now() - outputAgeMs) }),
         outputAgeMs,
-        inputAgeMs: inputAtMs === null ? null : nowMs - inputAtMs,
+        inputAgeMs: input.atMs === null ? null : nowMs - input.atMs,
       };
     },
-    setLog,
+    moveLog: logging.move,
+    setLog: logging.set,
     stepAside(next) {
-      const before = logged;
-      setLog(null);
+      const before = logging.wanted;
+      logging.set(null);
       number = next;
       return before;
     },
     step(next, wanted) {
       number = next;
       const { lines } = capturePiece(screen, { scrollback: STEPPED_LINES, ansi: false });
-      setLog(wanted);
+      logging.set(wanted);
       if (!program) return;
-      const { epoch, pty, exit } = program;
-      log?.started(
-        { name: logged?.command ?? '', epoch, pid: pty.pid },
+      const { epoch, pid, exit } = program;
+      logging.started(
+        { epoch, pid, program: '' },
         lines.map(({ text }) => text),
       );
-      if (exit) log?.exited(exit);
+      if (exit) logging.exited(exit);
     },
-    async moveLog(from, wanted) {
-      const goesOn = log !== null && logged?.base === from;
-      if (!log || !goesOn) {
-        await movePaneLog(from, wanted.base, wanted.paneName);
-        return;
-      }
-      logged = { ...logged!, base: wanted.base, paneName: wanted.paneName };
-      await log.move(wanted);
-    },
-    async emptyLog() {
-      await log?.empty();
-    },
+    emptyLog: logging.empty,
     async dispose() {
-      program?.queue.remove();
-      live()?.pty.close();
-      await log?.close();
+      program?.drop();
+      live()?.close();
+      await logging.close();
       screen.dispose();
     },
   };

@@ -20,6 +20,9 @@ export type SignalOutboxDeps = {
 /** For each pane; nobody reads more when coming back. */
 const MAX_NOTIFICATIONS = 5;
 
+/** A peer that has not read this much yet gets no more for now; a clipboard's is larger, one title is not. */
+export const MAX_UNREAD_BYTES = 64 * 1024;
+
 export function createSignalOutbox({ send, ready }: SignalOutboxDeps): SignalOutbox {
   /** In the order of their last change; notifications are not replaced but numbered. */
   const waiting = new Map<string, { pane: number; signal: PaneSignal }>();

@@ -1,17 +1,17 @@
 import net from 'node:net';
-import { z } from 'zod';
-import { isErrorCode, NonetError } from '../core/errors.ts';
+import type { z } from 'zod';
+import { NonetError } from '../core/errors.ts';
 import {
   type Hello,
-  helloSchema,
   PROTOCOL_VERSION,
-  type RequestHandlers,
   type RequestName,
   type RequestParams,
   type RequestResult,
   type RequestRow,
 } from './control.ts';
 import { createFrameDecoder, encodeFrame, encodeJsonFrame, FRAME_JSON, type Frame } from './frame-codec.ts';
+import { errorMessage, errorOfMessage, readMessage } from './messages.ts';
+import { createPendingRequests } from './pending-requests.ts';
 
 /**
  * One socket between two of nonet's processes: hello first, then requests, replies and events in either direction, and raw frames of
@@ -53,20 +53,6 @@ export type ConnectionHandlers = {
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 const HELLO_TIMEOUT_MS = 5_000;
 
-const messageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), hello: helloSchema }),
-  z.object({ type: z.literal('request'), id: z.int(), name: z.string(), params: z.unknown() }),
-  z.object({ type: z.literal('reply'), id: z.int(), result: z.unknown() }),
-  z.object({
-    type: z.literal('error'),
-    id: z.int(),
-    code: z.string(),
-    message: z.string(),
-    hint: z.string().optional(),
-  }),
-  z.object({ type: z.literal('event'), body: z.looseObject({ event: z.string() }) }),
-]);
-
 /** Connects to a socket path. Rejects with the socket's own error (ENOENT, ECONNREFUSED …) or a NonetError from the hello. */
 export function connect(path: string, self: Hello, handlers: ConnectionHandlers = {}): Promise<Connection> {
   return new Promise((resolve, reject) => {
@@ -83,13 +69,9 @@ export function connect(path: string, self: Hello, handlers: ConnectionHandlers 
 export function openConnection(socket: net.Socket, self: Hello, handlers: ConnectionHandlers): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const decoder = createFrameDecoder();
-    const waiting = new Map<
-      number,
-      { resolve: (value: unknown) => void; reject: (error: Error) => void; timer?: NodeJS.Timeout }
-    >();
+    const pending = createPendingRequests();
     const closeListeners: (() => void)[] = [];
     const drainListeners: (() => void)[] = [];
-    let nextId = 1;
     let peer: Hello | null = null;
     let closed = false;
 
@@ -111,19 +93,13 @@ export function openConnection(socket: net.Socket, self: Hello, handlers: Connec
       request(_table, name, params, options = {}) {
         return new Promise((resolveRequest, rejectRequest) => {
           if (closed) return rejectRequest(disconnected(name));
-          const id = nextId++;
-          const entry: { resolve: (value: unknown) => void; reject: (error: Error) => void; timer?: NodeJS.Timeout } = {
+          const id = pending.add({
+            name,
+            timeoutMs: options.timeoutMs,
             // The peer is of the same version: its reply has the table's type.
             resolve: resolveRequest as (value: unknown) => void,
             reject: rejectRequest,
-          };
-          if (options.timeoutMs !== undefined) {
-            entry.timer = setTimeout(() => {
-              waiting.delete(id);
-              rejectRequest(new NonetError('timed-out', `no answer to ${name} within ${options.timeoutMs} ms`));
-            }, options.timeoutMs);
-          }
-          waiting.set(id, entry);
+          });
           write(encodeJsonFrame({ type: 'request', id, name, params }));
         });
       },
@@ -161,13 +137,7 @@ export function openConnection(socket: net.Socket, self: Hello, handlers: Connec
 
     /** True for the answer to a request. */
     function receive(payload: Buffer): boolean {
-      const json: unknown = JSON.parse(payload.toString('utf8'));
-      // Keys and acknowledgements are events: the short way, which the schema would make a tenth of a millisecond longer.
-      if (peer && isEventMessage(json)) {
-        guarded(() => handlers.onEvent?.(json.body, connection));
-        return false;
-      }
-      const message = messageSchema.parse(json);
+      const message = readMessage(payload, peer !== null);
       if (message.type === 'hello') {
         if (peer) throw new Error('second hello');
         peer = message.hello;
@@ -185,23 +155,12 @@ export function openConnection(socket: net.Socket, self: Hello, handlers: Connec
         case 'request':
           void answer(message.id, message.name, message.params);
           return false;
-        case 'reply': {
-          const entry = waiting.get(message.id);
-          waiting.delete(message.id);
-          clearTimeout(entry?.timer);
-          entry?.resolve(message.result);
+        case 'reply':
+          pending.resolve(message.id, message.result);
           return true;
-        }
-        case 'error': {
-          const entry = waiting.get(message.id);
-          waiting.delete(message.id);
-          clearTimeout(entry?.timer);
-          const code = isErrorCode(message.code) ? message.code : 'failed';
-          entry?.reject(
-            new NonetError(code, message.message, message.hint === undefined ? {} : { hint: message.hint }),
-          );
+        case 'error':
+          pending.reject(message.id, errorOfMessage(message));
           return true;
-        }
         case 'event':
           guarded(() => handlers.onEvent?.(message.body, connection));
           return false;
@@ -214,19 +173,8 @@ export function openConnection(socket: net.Socket, self: Hello, handlers: Connec
         const result = await handlers.onRequest(name, params, connection);
         write(encodeJsonFrame({ type: 'reply', id, result: result ?? {} }));
       } catch (error) {
-        if (error instanceof NonetError) {
-          write(encodeJsonFrame({ type: 'error', id, code: error.code, message: error.message, hint: error.hint }));
-          return;
-        }
-        handlers.onError?.(error);
-        write(
-          encodeJsonFrame({
-            type: 'error',
-            id,
-            code: 'internal',
-            message: `${name} failed: ${(error as Error).message}`,
-          }),
-        );
+        if (!(error instanceof NonetError)) handlers.onError?.(error);
+        write(encodeJsonFrame(errorMessage({ id, name }, error)));
       }
     }
 
@@ -290,36 +238,11 @@ export function openConnection(socket: net.Socket, self: Hello, handlers: Connec
       if (resume) takeBehind();
       clearTimeout(timer);
       reject(new NonetError('disconnected', 'the connection closed before the greeting was over'));
-      for (const entry of waiting.values()) {
-        clearTimeout(entry.timer);
-        entry.reject(disconnected('the request'));
-      }
-      waiting.clear();
+      pending.rejectAll(() => disconnected('the request'));
       for (const listener of closeListeners.splice(0)) listener();
     });
     write(encodeJsonFrame({ type: 'hello', hello: self }));
   });
-}
-
-function isEventMessage(json: unknown): json is { type: 'event'; body: { event: string } } {
-  if (typeof json !== 'object' || json === null || !('type' in json) || json.type !== 'event' || !('body' in json))
-    return false;
-  const { body } = json;
-  return typeof body === 'object' && body !== null && 'event' in body && typeof body.event === 'string';
-}
-
-/** Checks parameters against the table and calls the handler of that name. */
-export async function dispatchRequest<T extends Record<string, RequestRow<z.ZodType, unknown>>, Context>(
-  call: { table: T; handlers: RequestHandlers<T, Context>; name: string; params: unknown },
-  context: Context,
-): Promise<unknown> {
-  const { table, handlers, name, params } = call;
-  if (!Object.hasOwn(table, name))
-    throw new NonetError('bad-request', `unknown request ${JSON.stringify(name.slice(0, 100))}`);
-  const parsed = table[name]!.params.safeParse(params);
-  if (!parsed.success) throw new NonetError('bad-request', `${name}: ${z.prettifyError(parsed.error)}`);
-  const handler = handlers[name as RequestName<T>] as (params: unknown, context: Context) => unknown;
-  return handler(parsed.data, context);
 }
 
 function versionMismatch(self: Hello, peer: Hello): NonetError | null {

@@ -1,5 +1,5 @@
 import type { Because } from '../core/pane-life.ts';
-import type { Health } from '../core/session.ts';
+import { AT_REST, type Health } from '../core/session.ts';
 import { type Activity, type HangWatch, watchForHang } from './hang-watch.ts';
 import { createHealthCheck, type HealthCheck } from './health-check.ts';
 import type { LimitKeeper } from './limits-keeper.ts';
@@ -165,7 +165,7 @@ export function createHealthKeeper(deps: HealthKeeperDeps): HealthKeeper {
       const { pane, spec, state } = patient;
       if (spec.health) checked.add(pane);
       else checked.delete(pane);
-      if (state.name === 'stopped' || state.name === 'exited' || state.name === 'fatal') limits.rest(pane);
+      if (AT_REST[state.name]) limits.rest(pane);
       let run = runs.get(pane);
       const same = run?.patient === patient && run.epoch === state.epoch && state.name === 'running';
       if (!same) end(pane);

@@ -44,6 +44,20 @@ function pids(panes: PaneInfo[]): Record<string, number | null> {
   return Object.fromEntries(panes.map(({ name, pid }) => [name, pid]));
 }
 
+/** Resolves when another daemon serves the session in the place of the one that was killed. */
+async function replaceDaemon(session: DaemonSession): Promise<void> {
+  const daemon = session.pidOf('daemon');
+  process.kill(daemon, 'SIGKILL');
+  session.disconnect();
+  await waitUntil('another daemon', () => {
+    try {
+      return session.pidOf('daemon') !== daemon;
+    } catch {
+      return false;
+    }
+  });
+}
+
 const three = `panes:
   - {name: a, ${sleeps('I am a')}}
   - {name: b, ${sleeps('I am b')}}
@@ -227,16 +241,7 @@ describe('going back', () => {
     const [row] = await session.list();
     expect(row).toMatchObject({ pane: 1, name: 'd' });
 
-    const daemon = session.pidOf('daemon');
-    process.kill(daemon, 'SIGKILL');
-    session.disconnect();
-    await waitUntil('another daemon', () => {
-      try {
-        return session.pidOf('daemon') !== daemon;
-      } catch {
-        return false;
-      }
-    });
+    await replaceDaemon(session);
     const past = await session.request('past-layouts', {});
     expect(past.map(({ back, panes, diff }) => [back, panes, diff.added])).toEqual([
       [1, 1, ['c']],
@@ -256,16 +261,7 @@ describe('going back', () => {
     await apply(session, three.replace(/ {2}- \{name: a.*\n/, ''));
     const before = await session.list();
     expect(before.map(({ pane }) => pane)).toEqual([2, 3]);
-    const daemon = session.pidOf('daemon');
-    process.kill(daemon, 'SIGKILL');
-    session.disconnect();
-    await waitUntil('another daemon', () => {
-      try {
-        return session.pidOf('daemon') !== daemon;
-      } catch {
-        return false;
-      }
-    });
+    await replaceDaemon(session);
     const after = await session.list();
     expect(after.map(({ pane, name, pid }) => [pane, name, pid])).toEqual(
       before.map(({ pane, name, pid }) => [pane, name, pid]),

@@ -9,10 +9,10 @@ import {
   type ConnectionHandlers,
   connect,
   createHello,
-  dispatchRequest,
   openConnection,
 } from '../../src/protocol/connection.ts';
 import { daemonRequests } from '../../src/protocol/control.ts';
+import { dispatchRequest } from '../../src/protocol/dispatch-request.ts';
 import { type Endpoint, listen } from '../../src/protocol/endpoint.ts';
 import { encodeFrame, encodeJsonFrame } from '../../src/protocol/frame-codec.ts';
 

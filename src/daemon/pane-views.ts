@@ -3,9 +3,49 @@ import type { RestartSettings } from '../core/layout.ts';
 import { isFailure } from '../core/restart-policy.ts';
 import type { Exit, Health, PaneView } from '../core/session.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
+import type { PaneDeps } from './pane-factory.ts';
 
-/** A pane as clients see it. `nowMs`: monotonic. */
-export function paneView(
+/** A session's panes as clients see them: what their supervisors know of them, and what others do. */
+export type PaneViews = {
+  setTitle(pane: number, title: string): void;
+  forgetTitle(pane: number): void;
+  forgetTitles(): void;
+  viewOf(supervisor: PaneSupervisor): PaneView;
+  /** `key` tells apart views that are worth telling apart. */
+  keyedViewOf(supervisor: PaneSupervisor): { view: PaneView; key: string };
+};
+
+export type PaneViewsDeps = Pick<PaneDeps, 'sampler' | 'care' | 'nowMs'>;
+
+export function createPaneViews({ sampler, care, nowMs }: PaneViewsDeps): PaneViews {
+  const titles = new Map<number, string>();
+
+  function viewOf(supervisor: PaneSupervisor): PaneView {
+    const { pane } = supervisor;
+    return paneView(supervisor, {
+      usage: sampler.usageOf(pane),
+      care: care.careOf(pane),
+      title: titles.get(pane) ?? '',
+      nowMs: nowMs(),
+    });
+  }
+
+  return {
+    setTitle: (pane, title) => void titles.set(pane, title),
+    forgetTitle: (pane) => void titles.delete(pane),
+    forgetTitles: () => titles.clear(),
+    viewOf,
+    keyedViewOf(supervisor) {
+      const view = viewOf(supervisor);
+      // Times that pass by themselves are no news.
+      const key = { ...view, uptimeMs: null, nextRestartAt: supervisor.state.nextRestartAtMs };
+      return { view, key: JSON.stringify(key) };
+    },
+  };
+}
+
+/** `nowMs`: monotonic. */
+function paneView(
   { pane, spec, state, program, exits }: PaneSupervisor,
   {
     usage,
