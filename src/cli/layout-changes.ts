@@ -100,7 +100,7 @@ function sayChange(change: LayoutChange, json: boolean): number {
 }
 
 /** One line for each pane and setting: `+ name`, `- name`, `~ name …`. */
-export function describeDiff({ added, removed, changed, session }: LayoutDiff): string[] {
+function describeDiff({ added, removed, changed, session }: LayoutDiff): string[] {
   return [
     ...removed.map((name) => `- ${name}`),
     ...added.map((name) => `+ ${name}`),

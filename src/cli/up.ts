@@ -62,7 +62,7 @@ export async function up(paths: SessionPaths, options: UpOptions): Promise<numbe
 }
 
 /** Null after the problems have been told, one `file:line:col: message` a line. */
-export async function loadOrSay(
+async function loadOrSay(
   argument: string | undefined,
   profile: string | undefined,
 ): Promise<{ layout: Layout; preset: string | null } | null> {

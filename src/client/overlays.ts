@@ -38,7 +38,7 @@ const HELP_COLS = 72;
 /** The line with the filter. */
 const HELP_HEAD_ROWS = 1;
 
-export function helpEntries(keymap: Keymap, filter: string): HelpEntry[] {
+function helpEntries(keymap: Keymap, filter: string): HelpEntry[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (text: string): boolean => words.every((word) => text.toLowerCase().includes(word));
   const entries: HelpEntry[] = [];
@@ -129,7 +129,7 @@ function amountOf(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-export function confirmVerb(command: KeyCommandName): string {
+function confirmVerb(command: KeyCommandName): string {
   return commandRow(command).confirm ?? 'Run';
 }
 

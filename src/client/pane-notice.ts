@@ -4,7 +4,7 @@ import { formatCountdown } from '../core/format-values.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { type Exit, type PaneStateName, type PaneView, STATE_MARKS } from '../core/session.ts';
 
-export const MAX_NOTICE_ROWS = 4;
+const MAX_NOTICE_ROWS = 4;
 
 /** What to say about a pane in which nothing runs: the words, the command that helps, and what that does. */
 type NoticeRow = {

@@ -68,7 +68,7 @@ export function selectPaneModes(state: ClientState, number: number): PaneModes {
 export const selectGeometry: (state: ClientState) => Geometry = createGeometrySelector();
 
 /** Separate memory for a second client in the same process (tests); everyone else uses `selectGeometry`. */
-export function createGeometrySelector(): (state: ClientState) => Geometry {
+function createGeometrySelector(): (state: ClientState) => Geometry {
   let key: readonly unknown[] = [];
   let geometry: Geometry | null = null;
   return (state) => {

@@ -88,7 +88,7 @@ export function createStore(options: StoreOptions): Store {
 }
 
 /** The same object when nothing changes. Events of a newer daemon that we do not know are ignored. */
-export function reduceSession(session: SessionState, event: DaemonEvent): SessionState {
+function reduceSession(session: SessionState, event: DaemonEvent): SessionState {
   switch (event.event) {
     case 'panes': {
       // Before the snapshot there is nothing to change; it will have all of it.

@@ -196,4 +196,3 @@ export const layoutSchema = z.strictObject({
 export type LayoutInput = z.output<typeof layoutSchema>;
 export type PaneInput = LayoutInput['panes'][number];
 export type EnvironmentInput = NonNullable<LayoutInput['env']>;
-export type ProfileInput = NonNullable<LayoutInput['profiles']>[string];

@@ -124,7 +124,7 @@ const MAX_YEARS = 41;
  * leaves out comes as soon as the clock goes on; where it is put back, a time that comes twice counts the first time, unless the hours are
  * `*`: those go by hours that pass (as Vixie cron does).
  */
-export function nextCronTime(schedule: CronSchedule, afterMs: number): number | null {
+function nextCronTime(schedule: CronSchedule, afterMs: number): number | null {
   const { minutes, hours } = schedule;
   const everyHour = hours.size === 24;
   const after = new Date(afterMs);

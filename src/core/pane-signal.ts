@@ -17,8 +17,6 @@ export type PaneSignal =
   /** OSC 133: shell prompt begins (A), command line begins (B), command runs (C), command ended (D, with its exit code). */
   | { type: 'prompt'; mark: 'A' | 'B' | 'C' | 'D'; exitCode: number | null };
 
-export type PaneSignalType = PaneSignal['type'];
-
 /** As ConEmu has it: 0 removes, 1 normal, 2 error, 3 indeterminate, 4 paused. */
 export const PROGRESS_STATES = ['none', 'normal', 'error', 'indeterminate', 'paused'] as const;
 export type ProgressState = (typeof PROGRESS_STATES)[number];

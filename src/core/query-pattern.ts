@@ -24,7 +24,7 @@ export function compileQuery({ text, regex }: Query): CompiledQuery | null {
   }
 }
 
-export function smartCaseFlags(text: string): 'g' | 'gi' {
+function smartCaseFlags(text: string): 'g' | 'gi' {
   return /\p{Lu}/u.test(text) ? 'g' : 'gi';
 }
 

@@ -185,7 +185,7 @@ export function createPaneFactory(deps: PaneDeps, surroundings: PaneSurroundings
 }
 
 /** The size the pane will have on the screen of the one who asked, so that programs draw for it from their first line. */
-export function firstSize(input: { grid: Grid; panes: readonly number[]; pane: number; size: Size | null }): Size {
+function firstSize(input: { grid: Grid; panes: readonly number[]; pane: number; size: Size | null }): Size {
   const { grid, panes, pane, size } = input;
   if (!size) return FALLBACK_SIZE;
   const { boxes } = computeGeometry({ ...size, grid, paneCount: panes.length, panes, focused: pane, zoomed: false });

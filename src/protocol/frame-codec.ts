@@ -8,7 +8,7 @@ export const FRAME_SCREEN = 2;
 export const FRAME_HISTORY = 3;
 
 /** Longest payload that is accepted; a longer one closes the connection. Layouts, captures and full screens stay far below. */
-export const MAX_FRAME_BYTES = 32 * 1024 * 1024;
+const MAX_FRAME_BYTES = 32 * 1024 * 1024;
 
 const HEADER_BYTES = 5;
 

@@ -126,7 +126,7 @@ function trySet(group: string, file: string, value: string | number): void {
   }
 }
 
-export function numberAfter(group: string, file: string, key: string): number | null {
+function numberAfter(group: string, file: string, key: string): number | null {
   const line = readOrEmpty(path.join(group, file))
     .split('\n')
     .find((text) => text.startsWith(`${key} `));

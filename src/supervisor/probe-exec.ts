@@ -69,7 +69,7 @@ function killGroup(group: number | undefined): void {
   }
 }
 
-export function lastLine(text: string): string {
+function lastLine(text: string): string {
   const line = text.trimEnd().split('\n').at(-1) ?? '';
   return line
     .replace(/\p{Cc}+/gu, ' ')

@@ -14,7 +14,7 @@ export type UsageHistory = {
   restart(): void;
 };
 
-export const HISTORY_SPANS = {
+const HISTORY_SPANS = {
   '5m': { stepMs: 1_000, steps: 300 },
   '1h': { stepMs: 10_000, steps: 360 },
   '24h': { stepMs: 60_000, steps: 1440 },

@@ -2,33 +2,10 @@ import { type CellExtra, CODEPOINT_MASK, HAS_STYLE, HAS_TEXT, WIDTH_MASK, WORDS_
 import type { Screen, ScreenLine } from './screen.ts';
 import { sgrOf } from './sgr.ts';
 
-/** A screen as text: what `nonet capture` prints. */
-export type Capture = {
-  /** Lines joined by newlines, without trailing blanks and without blank lines at the end. */
-  text: string;
-  lines: { text: string; wrapped: boolean }[];
-};
-
-/** `scrollback`: lines above the screen to include, at most as many as there are. `ansi`: with SGR and links. */
-export function captureScreen(screen: Screen, options: { scrollback: number; ansi: boolean }): Capture {
-  const first = -Math.min(options.scrollback, screen.scrollbackLines);
-  const lines: Capture['lines'] = [];
-  for (let row = first; row < screen.rows; row++) {
-    const line = screen.line(row);
-    if (line) lines.push({ text: options.ansi ? ansiText(line) : line.text, wrapped: line.wrapped });
-  }
-  let used = lines.length;
-  while (used > 0 && lines[used - 1]!.text === '') used--;
-  return {
-    text: lines
-      .slice(0, used)
-      .map((line) => `${line.text}\n`)
-      .join(''),
-    lines,
-  };
-}
-
-/** `scrollback` as above. A later piece is asked for with the `top` and the `first` of the one before it, as `from` and `before`. */
+/**
+ * `scrollback`: lines above the screen to include, at most as many as there are. A later piece is asked for with the `top` and the `first`
+ * of the one before it, as `from` and `before`.
+ */
 export type CaptureRange = { scrollback: number; from?: number | undefined; before?: number | undefined };
 
 /** What one request may cost everybody else who waits for this process: a key, or nine panes' output. */
@@ -39,7 +16,7 @@ const LINES_PER_LOOK = 16;
 
 /**
  * The newest lines of the range, as many as are no burden, oldest first. Lines are numbered from the first that ever was, so that pieces
- * fit together though output goes on between them; what has left the scrollback meanwhile is missing.
+ * fit together though output goes on between them; what has left the scrollback meanwhile is missing. `ansi`: with SGR and links.
  */
 export function capturePiece(screen: Screen, { ansi, scrollback, from, before }: CaptureRange & { ansi: boolean }) {
   const oldest = screen.departedLines;
@@ -47,7 +24,7 @@ export function capturePiece(screen: Screen, { ansi, scrollback, from, before }:
   const top = from ?? Math.max(oldest, total - screen.rows - scrollback);
   const last = Math.max(top, oldest);
   const end = Math.min(before ?? total, total);
-  const lines: Capture['lines'] = [];
+  const lines: { text: string; wrapped: boolean }[] = [];
   const untilMs = performance.now() + MAX_PIECE_MS;
   let first = end;
   for (let length = 0; first > last && lines.length < MAX_PIECE_LINES && length < MAX_PIECE_LENGTH; first--) {

@@ -6,19 +6,6 @@ import { encodeMouse, type MouseModes } from './mouse-encoder.ts';
 /** What a pane's program asked its terminal to send. */
 export type InputModes = KeyModes & MouseModes & { bracketedPaste: boolean };
 
-/** What a program that has set nothing gets. */
-export const defaultInputModes: InputModes = {
-  applicationCursor: false,
-  applicationKeypad: false,
-  bracketedPaste: false,
-  kittyFlags: 0,
-  modifyOtherKeys: 0,
-  mouseProtocol: 'none',
-  mouseEncoding: 'default',
-  alternateScreen: false,
-  alternateScroll: true,
-};
-
 /**
  * The bytes of one input event for a program in these modes; empty when the program does not want it. A string is to be written as
  * UTF-8; bytes come only from mouse reports in the default encoding, which is not UTF-8. Pieces of a paste must have gone through

@@ -14,7 +14,7 @@ export function startLine(text: string, width = MAX_TITLE): string {
 }
 
 /** Null where there is nothing to read. */
-export function notificationOf(title: string, body: string): PaneSignal | null {
+function notificationOf(title: string, body: string): PaneSignal | null {
   const lines = { title: startLine(title), body: startLine(body, MAX_BODY) };
   if (lines.title === '' && lines.body === '') return null;
   // A single text is the body, whatever it was called.

@@ -131,7 +131,7 @@ function joinStateLeftOfCursor({ unicodeService, _bufferService: { buffer } }: X
  * xterm leaves it the colours it had); 6.0.0 underlines, inverts and links it as the text that is written beside it. `width` 2: the left
  * half, before printing; 1: the right half, after it, told from other blanks by the pen that erasing never leaves.
  */
-export function blankHalf(
+function blankHalf(
   { _inputHandler: handler, _bufferService: { buffer, cols } }: XtermCore,
   col: number,
   width: number,

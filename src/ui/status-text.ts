@@ -172,7 +172,7 @@ function copyPill({ prompt, selecting }: CopyView): string {
 }
 
 /** What is wrong with the focused pane, else with the first one: `▲ 3 codex: memory is 2G, above 1G (+1)`; empty when all is well. */
-export function warningText(panes: readonly PaneView[], focused: number): string {
+function warningText(panes: readonly PaneView[], focused: number): string {
   const warned = panes.filter((pane) => warningWords(pane) !== '');
   const pane = warned.find((candidate) => candidate.pane === focused) ?? warned[0];
   if (!pane) return '';

@@ -29,7 +29,7 @@ const SHORTEST_NAME = 3;
 /** The rest of it is in the status bar and in the pane's info. */
 const MAX_WARNING_CELLS = 36;
 
-export const MARKED = '◆';
+const MARKED = '◆';
 
 const MINUTE_MS = 60_000;
 

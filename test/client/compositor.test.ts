@@ -3,9 +3,9 @@ import { createCompositor, type Scene } from '../../src/client/compositor.ts';
 import { createCellGrid } from '../../src/core/cell.ts';
 import { DEFAULT_PANE_MODES } from '../../src/core/pane-modes.ts';
 import { createScreenFrameWriter, type PaneHeader } from '../../src/protocol/screen-frame.ts';
-import { captureScreen } from '../../src/terminal/capture.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
 import type { SgrLook } from '../../src/terminal/sgr.ts';
+import { captureScreen } from '../helpers/capture-screen.ts';
 
 const COLS = 20;
 const ROWS = 6;

@@ -3,8 +3,8 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCellGrid } from '../../src/core/cell.ts';
-import { captureScreen } from '../../src/terminal/capture.ts';
 import { createReplyQueue } from '../../src/terminal/reply-queue.ts';
+import { captureScreen } from '../helpers/capture-screen.ts';
 import { openPaneScreen } from './pane-screen.ts';
 
 const MEGABYTE = 1024 * 1024;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { capturePiece, captureScreen } from '../../src/terminal/capture.ts';
+import { capturePiece } from '../../src/terminal/capture.ts';
 import { createScreen, type Screen } from '../../src/terminal/screen.ts';
+import { captureScreen } from '../helpers/capture-screen.ts';
 
 function screenWith(count: number, scrollback = 20_000): Screen {
   const screen = createScreen({ cols: 40, rows: 5, scrollback });

@@ -11,12 +11,8 @@ import {
   SUPER,
 } from '../../src/core/input-event.ts';
 import { keyEventOfChord, parseChord } from '../../src/core/keys.ts';
-import {
-  createPasteSanitizer,
-  defaultInputModes,
-  encodeInput,
-  type InputModes,
-} from '../../src/terminal/input-encoder.ts';
+import { createPasteSanitizer, encodeInput, type InputModes } from '../../src/terminal/input-encoder.ts';
+import { defaultInputModes } from '../helpers/input-modes.ts';
 
 const modes = (changes: Partial<InputModes> = {}): InputModes => ({ ...defaultInputModes, ...changes });
 const press = (chord: string, changes: Partial<KeyEvent> = {}): KeyEvent => ({

@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ALT, CAPS_LOCK, CTRL, type KeyEvent, NUM_LOCK, SHIFT, SUPER } from '../../src/core/input-event.ts';
 import { isOneCharacter, keyNames } from '../../src/core/key-names.ts';
 import { keyEventOfChord } from '../../src/core/keys.ts';
-import { defaultInputModes, encodeInput, type InputModes } from '../../src/terminal/input-encoder.ts';
+import { encodeInput, type InputModes } from '../../src/terminal/input-encoder.ts';
 import { createInputTokenizer } from '../../src/terminal/input-tokenizer.ts';
+import { defaultInputModes } from '../helpers/input-modes.ts';
 import { type GhosttyKeyEncoder, ghosttyKeys, loadGhosttyKeyEncoder } from './ghostty-key-encoder.ts';
 
 const kitty = (kittyFlags: number): InputModes => ({ ...defaultInputModes, kittyFlags });

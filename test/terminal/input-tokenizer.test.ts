@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALT, CTRL, type InputEvent, NUM_LOCK, SHIFT, SUPER, type TerminalReport } from '../../src/core/input-event.ts';
-import { defaultInputModes, encodeInput } from '../../src/terminal/input-encoder.ts';
+import { encodeInput } from '../../src/terminal/input-encoder.ts';
 import { createInputTokenizer } from '../../src/terminal/input-tokenizer.ts';
+import { defaultInputModes } from '../helpers/input-modes.ts';
 
 type Event = InputEvent | TerminalReport;
 

@@ -2,12 +2,12 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type CellGrid, createCellGrid } from '../../src/core/cell.ts';
-import { captureScreen } from '../../src/terminal/capture.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
 import type { XtermCore } from '../../src/terminal/xterm-core.ts';
 import { keepWholeCursor } from '../../src/terminal/xterm-cursor-fixes.ts';
 import { mendSequences } from '../../src/terminal/xterm-sequence-fixes.ts';
 import { mendPrint, widenNewCharacters } from '../../src/terminal/xterm-width-fixes.ts';
+import { captureScreen } from '../helpers/capture-screen.ts';
 
 // xterm with the same widths and mends, and without our short cuts: what they must not change.
 const require = createRequire(import.meta.url);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { captureScreen } from '../../src/terminal/capture.ts';
 import { createScreen, type Screen } from '../../src/terminal/screen.ts';
+import { captureScreen } from '../helpers/capture-screen.ts';
 
 /** The lines as the program wrote them: rows that are continued on the next are joined. */
 function logicalLines(screen: Screen): string[] {

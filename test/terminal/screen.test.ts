@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type CellExtra, createCellGrid, FG_UNDERLINE, WIDTH_SHIFT } from '../../src/core/cell.ts';
-import { captureScreen } from '../../src/terminal/capture.ts';
 import { NO_OUTER_FACTS, type OuterSource } from '../../src/terminal/outer-facts.ts';
 import { createReplyQueue } from '../../src/terminal/reply-queue.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
+import { captureScreen } from '../helpers/capture-screen.ts';
 
 const KNOWN: OuterSource = {
   current: () => ({ ...NO_OUTER_FACTS, foreground: '#aabbcc', background: '#102030' }),
