@@ -1,6 +1,6 @@
 import { parseDuration } from '../config/duration.ts';
 import type { LogLine, LogSource } from '../config/log-files.ts';
-import { type LogPosition, readAppended, readBytes, readLinesBackwards } from '../config/log-reader.ts';
+import { type LogPosition, NOTHING_READ, readAppended, readBytes, readLinesBackwards } from '../config/log-reader.ts';
 import type { SessionPaths } from '../config/paths.ts';
 import { displayWidth, padText, sanitizeText } from '../core/display-text.ts';
 import { NonetError } from '../core/errors.ts';
@@ -68,7 +68,7 @@ async function printRaw(paths: SessionPaths, options: LogsOptions, { lines }: Fi
   const sources = await findPaneLogs(paths, options.selectors, 'raw');
   if (options.follow && sources.length > 1) throw new NonetError('usage', '--raw --follow takes one pane');
   for (const source of sources) {
-    let position: LogPosition = { inode: 0, offset: 0 };
+    let position = NOTHING_READ;
     const remember = (found: LogPosition): void => {
       position = found;
     };

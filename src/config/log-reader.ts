@@ -6,10 +6,15 @@ import { distinctRotatedLogs } from '../core/log-names.ts';
 /** Reads a log that another process writes and rotates: from its end backwards, and what has come since. */
 const CHUNK = 256 * 1024;
 
-/** Up to where a log has been read. `inode` stays with a file when rotation renames it; 0: there was no file. */
-export type LogPosition = { inode: number; offset: number };
+/**
+ * Up to where a log has been read. `inode` stays with a file when rotation renames it (0: there was no file); `bornMs` tells it from the one
+ * that gets the inode of a file that was removed.
+ */
+export type LogPosition = { inode: number; bornMs: number; offset: number };
 
-type OpenLog = { fd: number; inode: number; size: number; mtimeMs: number; compressed: boolean };
+export const NOTHING_READ: LogPosition = { inode: 0, bornMs: 0, offset: 0 };
+
+type OpenLog = { fd: number; inode: number; bornMs: number; size: number; mtimeMs: number; compressed: boolean };
 
 /**
  * Lines from the newest to the oldest, over all rotated files. `onStart` is told where the newest file ended: what is read from there on
@@ -21,8 +26,7 @@ export function* readLinesBackwards(
 ): Generator<{ line: Buffer; mtimeMs: number }> {
   const logs = openAll(file);
   try {
-    const newest = logs[0];
-    onStart(newest && !newest.compressed ? { inode: newest.inode, offset: newest.size } : { inode: 0, offset: 0 });
+    onStart(endOf(logs[0]));
     for (const log of logs) {
       for (const line of linesOf(log)) yield { line, mtimeMs: log.mtimeMs };
     }
@@ -36,8 +40,7 @@ export function* readBytes(file: string, onEnd: (position: LogPosition) => void)
   const logs = openAll(file).reverse();
   try {
     for (const log of logs) yield* piecesOf(log, 0);
-    const newest = logs.at(-1);
-    onEnd(newest && !newest.compressed ? { inode: newest.inode, offset: newest.size } : { inode: 0, offset: 0 });
+    onEnd(endOf(logs.at(-1)));
   } finally {
     for (const { fd } of logs) fs.closeSync(fd);
   }
@@ -45,12 +48,12 @@ export function* readBytes(file: string, onEnd: (position: LogPosition) => void)
 
 /** What has been appended since, also when the file was rotated, emptied or replaced meanwhile. */
 export function readAppended(file: string, since: LogPosition): { bytes: Buffer; position: LogPosition } {
-  const status = statOf(file);
-  if (!status) return { bytes: Buffer.alloc(0), position: since };
-  if (status.ino === since.inode && status.size === since.offset) return { bytes: Buffer.alloc(0), position: since };
+  const status = fs.statSync(file, { throwIfNoEntry: false });
+  const nothingNew = status && isSame(since, identityOf(status)) && status.size === since.offset;
+  if (!status || nothingNew) return { bytes: Buffer.alloc(0), position: since };
   const logs = openAll(file);
   try {
-    const last = logs.findIndex(({ inode, compressed }) => inode === since.inode && !compressed);
+    const last = logs.findIndex((log) => isSame(since, log) && !log.compressed);
     // Known under no name any more: only the newest file is sure to be new.
     const fresh = last < 0 ? logs.slice(0, 1) : logs.slice(0, last + 1);
     const pieces: Buffer[] = [];
@@ -58,37 +61,61 @@ export function readAppended(file: string, since: LogPosition): { bytes: Buffer;
       const known = index === 0 && last >= 0 && log.size >= since.offset;
       pieces.push(...piecesOf(log, known ? since.offset : 0));
     }
-    const newest = logs[0];
-    return {
-      bytes: Buffer.concat(pieces),
-      position: newest ? { inode: newest.inode, offset: newest.size } : { inode: 0, offset: 0 },
-    };
+    return { bytes: Buffer.concat(pieces), position: endOf(logs[0]) };
   } finally {
     for (const { fd } of logs) fs.closeSync(fd);
   }
 }
 
+function endOf(log: OpenLog | undefined): LogPosition {
+  return log && !log.compressed ? { inode: log.inode, bornMs: log.bornMs, offset: log.size } : NOTHING_READ;
+}
+
+type Identity = { inode: number; bornMs: number };
+
+function identityOf({ ino, birthtimeMs }: fs.Stats): Identity {
+  return { inode: ino, bornMs: birthtimeMs };
+}
+
+function isSame(a: Identity, b: Identity): boolean {
+  return a.inode === b.inode && a.bornMs === b.bornMs;
+}
+
 /** The newest first. All are opened before one is read: a rotation meanwhile changes names only. */
 function openAll(file: string): OpenLog[] {
-  const directory = path.dirname(file);
   const logs: OpenLog[] = [];
-  const open = (name: string, compressed: boolean): void => {
+  open(file, false);
+  let oldest = 0;
+  for (const { number } of distinctRotatedLogs(path.basename(file), namesIn(path.dirname(file)))) {
+    openRotated(number);
+    oldest = number;
+  }
+  // A rotation since the names were read has given the oldest file a number that was not among them.
+  do oldest++;
+  while (openRotated(oldest));
+  return logs;
+
+  /** The plain file where there are both; it may be compressed at any moment. */
+  function openRotated(number: number): boolean {
+    return open(`${file}.${number}`, false) || open(`${file}.${number}.gz`, true);
+  }
+
+  /** Whether there is a log of that name. */
+  function open(name: string, compressed: boolean): boolean {
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
     let fd: number;
     try {
       fd = fs.openSync(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     } catch {
-      return;
+      return false;
     }
-    const { ino, size, mtimeMs, isFile } = statusOf(fd);
-    if (!isFile || logs.some(({ inode }) => inode === ino)) fs.closeSync(fd);
-    else logs.push({ fd, inode: ino, size, mtimeMs, compressed });
-  };
-  open(file, false);
-  for (const entry of distinctRotatedLogs(path.basename(file), namesIn(directory))) {
-    open(path.join(directory, entry.file), entry.compressed);
+    const status = fs.fstatSync(fd);
+    const identity = identityOf(status);
+    const { size, mtimeMs } = status;
+    if (!status.isFile() || logs.some((log) => isSame(log, identity))) fs.closeSync(fd);
+    else logs.push({ fd, ...identity, size, mtimeMs, compressed });
+    return true;
   }
-  return logs;
 }
 
 function* linesOf(log: OpenLog): Generator<Buffer> {
@@ -140,15 +167,6 @@ function readAt(fd: number, position: number, length: number): Buffer {
     done += count;
   }
   return buffer.subarray(0, done);
-}
-
-function statusOf(fd: number): { ino: number; size: number; mtimeMs: number; isFile: boolean } {
-  const status = fs.fstatSync(fd);
-  return { ino: status.ino, size: status.size, mtimeMs: status.mtimeMs, isFile: status.isFile() };
-}
-
-function statOf(file: string): fs.Stats | null {
-  return fs.statSync(file, { throwIfNoEntry: false }) ?? null;
 }
 
 function namesIn(directory: string): string[] {

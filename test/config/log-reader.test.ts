@@ -2,8 +2,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { expect, onTestFinished, test } from 'vitest';
-import { type LogPosition, readAppended, readBytes, readLinesBackwards } from '../../src/config/log-reader.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import {
+  type LogPosition,
+  NOTHING_READ,
+  readAppended,
+  readBytes,
+  readLinesBackwards,
+} from '../../src/config/log-reader.ts';
 
 function logFile(): string {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'nonet-logs-'));
@@ -11,10 +17,8 @@ function logFile(): string {
   return path.join(directory, 'x.log');
 }
 
-const START: LogPosition = { inode: 0, offset: 0 };
-
 function lines(file: string): { all: string[]; position: LogPosition } {
-  let position = START;
+  let position = NOTHING_READ;
   const all = [...readLinesBackwards(file, (found) => (position = found))].map(({ line }) => line.toString());
   return { all: all.reverse(), position };
 }
@@ -42,15 +46,15 @@ test('long files are read in pieces without breaking a line', () => {
 
 test('nothing there is nothing read', () => {
   const file = logFile();
-  expect(lines(file)).toEqual({ all: [], position: START });
-  expect(readAppended(file, START).bytes.length).toBe(0);
+  expect(lines(file)).toEqual({ all: [], position: NOTHING_READ });
+  expect(readAppended(file, NOTHING_READ).bytes.length).toBe(0);
   fs.writeFileSync(file, '');
   expect(lines(file).all).toEqual([]);
 });
 
 test('what is appended follows what was read, across rotations, emptying and replacement', () => {
   const file = logFile();
-  let position = START;
+  let position = NOTHING_READ;
   const follow = (): string => {
     const appended = readAppended(file, position);
     position = appended.position;
@@ -77,6 +81,52 @@ test('what is appended follows what was read, across rotations, emptying and rep
   fs.writeFileSync(`${file}.new`, 'h\n');
   fs.renameSync(`${file}.new`, file);
   expect(follow()).toBe('h\n');
+});
+
+test('a rotation while the names of the files are read hides none of them', () => {
+  const file = logFile();
+  fs.writeFileSync(`${file}.1`, 'a\n');
+  fs.writeFileSync(file, 'b\n');
+  const readNames = fs.readdirSync;
+  const spy = vi.spyOn(fs, 'readdirSync').mockImplementation(((directory: string) => {
+    const names = readNames(directory);
+    fs.renameSync(`${file}.1`, `${file}.2`);
+    fs.renameSync(file, `${file}.1`);
+    fs.writeFileSync(file, 'c\n');
+    return names;
+  }) as typeof fs.readdirSync);
+  onTestFinished(() => spy.mockRestore());
+  const { all, position } = lines(file);
+  spy.mockRestore();
+  expect(all).toEqual(['a', 'b']);
+  expect(readAppended(file, position).bytes.toString()).toBe('c\n');
+});
+
+test('a file that has taken the inode of the one that was read is another one', async () => {
+  const file = logFile();
+  fs.writeFileSync(file, 'old\n');
+  const { position } = lines(file);
+  if (position.bornMs === 0) return; // This file system keeps no times of birth.
+  fs.rmSync(file);
+  // Times of birth are those of the kernel's tick.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  fs.writeFileSync(file, 'new\n');
+  expect(readAppended(file, position).bytes.toString()).toBe('new\n');
+});
+
+test('a file that is compressed while the names are read is read all the same', () => {
+  const file = logFile();
+  fs.writeFileSync(`${file}.2`, 'a\n');
+  fs.writeFileSync(`${file}.1`, 'b\n');
+  const readNames = fs.readdirSync;
+  const spy = vi.spyOn(fs, 'readdirSync').mockImplementation(((directory: string) => {
+    const names = readNames(directory);
+    fs.writeFileSync(`${file}.2.gz`, gzipSync('a\n'));
+    fs.rmSync(`${file}.2`);
+    return names;
+  }) as typeof fs.readdirSync);
+  onTestFinished(() => spy.mockRestore());
+  expect(bytes(file)).toBe('a\nb\n');
 });
 
 test('links and damaged files are skipped', () => {

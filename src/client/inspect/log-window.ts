@@ -1,5 +1,5 @@
 import type { LogLine, LogSource } from '../../config/log-files.ts';
-import { type LogPosition, readAppended, readLinesBackwards } from '../../config/log-reader.ts';
+import { NOTHING_READ, readAppended, readLinesBackwards } from '../../config/log-reader.ts';
 
 /**
  * The lines of a log that have been read so far, oldest first: from its end backwards, as far as somebody looks, and what has come since.
@@ -26,7 +26,7 @@ const SLICE_MS = 8;
 const LINES_A_LOOK = 64;
 
 export function createLogWindow(source: LogSource, filter: RegExp | null, maxLines = MAX_LINES): LogWindow {
-  let position: LogPosition = { inode: 0, offset: 0 };
+  let position = NOTHING_READ;
   const older = readLinesBackwards(source.file, (found) => {
     position = found;
   });
