@@ -8,7 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     setupFiles: ['test/setup.ts'],
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Longer than any wait in a test, which says what it waited for.
+    testTimeout: 180_000,
+    hookTimeout: 60_000,
   },
 });

@@ -5,7 +5,7 @@ import { createNonet } from '../helpers/nonet-session.ts';
 
 type Report = { ok: boolean; findings: { topic: string; level: string; text: string; advice: string }[] };
 
-test('doctor tells where things are, what runs, and which agents are there', { timeout: 30_000 }, async () => {
+test('doctor tells where things are, what runs, and which agents are there', async () => {
   const nonet = createNonet();
   await nonet.start({ panes: [{ name: 'one', command: 'sleep 1000' }] });
   const { ok, findings } = JSON.parse(await nonet.run(['doctor', '--json'])) as Report;
@@ -25,7 +25,7 @@ test('doctor tells where things are, what runs, and which agents are there', { t
   });
 });
 
-test('doctor says what does not work and what to do about it, and exits 1', { timeout: 30_000 }, async () => {
+test('doctor says what does not work and what to do about it, and exits 1', async () => {
   const nonet = createNonet();
   const env = { XDG_STATE_HOME: '/proc/nowhere' };
   const { code, stdout } = await nonet.cli(['doctor'], { env });

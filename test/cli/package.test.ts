@@ -26,7 +26,7 @@ beforeAll(() => {
     .filter((line) => line !== '')
     .map((line) => line.replace('package/', ''));
   expect(spawnSync('tar', ['-xzf', tarball, '-C', root]).status).toBe(0);
-}, 120_000);
+});
 
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 

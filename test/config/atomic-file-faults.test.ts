@@ -41,9 +41,7 @@ function writeUnder(fault: string): Outcome {
 
 test.skipIf(!canTrace)(
   `a write that the disk refuses anywhere is told, and leaves the old content${why}`,
-  {
-    timeout: 120_000,
-  },
+
   () => {
     for (const call of ['openat', 'write', 'fsync', 'rename']) {
       for (const error of call === 'write' ? ['EIO', 'ENOSPC'] : ['EIO']) {
@@ -59,9 +57,7 @@ test.skipIf(!canTrace)(
 
 test.skipIf(!canTrace)(
   `a writer that dies at any system call leaves the old content or the new, never a mixture${why}`,
-  {
-    timeout: 180_000,
-  },
+
   () => {
     const seen = new Set<string>();
     let deaths = 0;

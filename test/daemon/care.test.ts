@@ -86,7 +86,7 @@ describe('a pane that is looked after', () => {
       probe: { kind: 'tcp' as const, host: '127.0.0.1', port: 1 },
     };
     await session.up([sleeper('one', { health: never, restart: { maxRestarts: 2 } })]);
-    const row = await session.waitForState('one', 'fatal', 30_000);
+    const row = await session.waitForState('one', 'fatal');
     expect(row.reason).toContain('unhealthy: 2 times in a row, the last:');
     expect(row.epoch).toBe(3);
     expect(row.health).toBe('unknown');
@@ -110,7 +110,7 @@ describe('a pane that is looked after', () => {
       spec('ended', [NODE, '-e', hold(600)], { memory, restart: { maxRestarts: 0 } }),
     ]);
     await waitUntil('a warning', async () => (await session.pane('noticed')).warning.includes('above 150M'));
-    const row = await session.waitForState('ended', 'fatal', 20_000);
+    const row = await session.waitForState('ended', 'fatal');
     expect(row.reason).toMatch(/memory is \d+M, above 400M/);
     expect(await session.pane('noticed')).toMatchObject({ state: 'running', restarts: 0 });
   });
@@ -125,7 +125,7 @@ describe('a pane that is looked after', () => {
         spec('greedy', [NODE, '-e', greedy], { limits, restart: { policy: 'no' } }),
         sleeper('beside'),
       ]);
-      const row = await session.waitForState('greedy', 'exited', 20_000);
+      const row = await session.waitForState('greedy', 'exited');
       expect(row.reason).toContain('out of memory');
       const detail = await session.request('show', { pane: 'greedy' });
       expect(detail.exits[0]).toMatchObject({ kind: 'out-of-memory' });
@@ -142,9 +142,7 @@ describe('a pane that is looked after', () => {
         cwd: session.directory,
       }),
     ]);
-    await waitUntil('them to be seen', async () => (await session.pane('one')).rssBytes > 100 << 20, {
-      timeoutMs: 20_000,
-    });
+    await waitUntil('them to be seen', async () => (await session.pane('one')).rssBytes > 100 << 20);
     await waitUntil('a disk to be written', async () => {
       const [usage] = await session.request('usage', { panes: ['two'], span: '5m', points: 10 });
       return usage!.writtenBytes > 100_000 || usage!.writtenBytes;

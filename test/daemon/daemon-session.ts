@@ -21,7 +21,7 @@ import {
 } from '../../src/protocol/control.ts';
 import { NODE, PROJECT } from '../helpers/fixture.ts';
 import { isAlive, type ProcessRow, processesWithMarker } from '../helpers/process-list.ts';
-import { waitUntil } from '../helpers/wait-until.ts';
+import { PATIENCE_MS, waitUntil } from '../helpers/wait-until.ts';
 
 type Name = RequestName<typeof daemonRequests>;
 
@@ -130,7 +130,7 @@ export async function startSession({ start = true } = {}): Promise<DaemonSession
       if (!row) throw new Error(`no pane ${name}`);
       return row;
     },
-    async waitForState(name, state, timeoutMs = 10_000) {
+    async waitForState(name, state, timeoutMs = PATIENCE_MS) {
       let row: PaneInfo | null = null;
       await waitUntil(
         `${name} to be ${state}`,

@@ -219,14 +219,10 @@ describe('a program that ends', () => {
     ]);
     const host = session.pidOf('host');
     let most = 0;
-    await waitUntil(
-      'fatal',
-      async () => {
-        most = Math.max(most, session.processesOf('litter').filter((row) => row.parentPid === host).length);
-        return (await session.pane('litter')).state === 'fatal';
-      },
-      { timeoutMs: 20_000 },
-    );
+    await waitUntil('fatal', async () => {
+      most = Math.max(most, session.processesOf('litter').filter((row) => row.parentPid === host).length);
+      return (await session.pane('litter')).state === 'fatal';
+    });
     expect(most).toBe(1);
     await waitUntil('everything to be gone', () => session.processesOf('litter').length === 0);
   });

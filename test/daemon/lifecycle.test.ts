@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { sh, sleeper, spec, startSession } from './daemon-session.ts';
 
-test('a pane starts when the work that it needs is done, and goes down before it', { timeout: 60_000 }, async () => {
+test('a pane starts when the work that it needs is done, and goes down before it', async () => {
   const session = await startSession();
   const gate = path.join(session.directory, 'gate');
   const wait = `while [ ! -e ${gate} ]; do sleep 0.05; done`;
@@ -23,7 +23,7 @@ test('a pane starts when the work that it needs is done, and goes down before it
   expect(await session.pane('migrate')).toMatchObject({ state: 'exited', exit: { code: 0, signal: null } });
 });
 
-test('a pane that waits for what it needs goes on to wait under the next daemon', { timeout: 60_000 }, async () => {
+test('a pane that waits for what it needs goes on to wait under the next daemon', async () => {
   const session = await startSession();
   await session.up([
     sleeper('api', { dependsOn: [{ pane: 'db', condition: 'exited_ok' }] }),
@@ -39,9 +39,7 @@ test('a pane that waits for what it needs goes on to wait under the next daemon'
   expect(await session.pane('api')).toMatchObject({ state: 'starting', pid: null, epoch: 1 });
 });
 
-test('what a pane that gave up is to do is done: its dependents stop, or a command runs with the reason', {
-  timeout: 60_000,
-}, async () => {
+test('what a pane that gave up is to do is done: its dependents stop, or a command runs with the reason', async () => {
   const session = await startSession();
   const note = path.join(session.directory, 'note');
   const loop = { policy: 'always', maxRestarts: 2, backoff: { initialMs: 50 } } as const;
@@ -72,7 +70,7 @@ test('what a pane that gave up is to do is done: its dependents stop, or a comma
   await waitUntil('the log', () => session.logText().includes('told'));
 });
 
-test('a pane whose files change is restarted for that reason, also after it gave up', { timeout: 60_000 }, async () => {
+test('a pane whose files change is restarted for that reason, also after it gave up', async () => {
   const session = await startSession();
   const watched = path.join(session.directory, 'watched');
   fs.mkdirSync(watched);
@@ -91,9 +89,7 @@ test('a pane whose files change is restarted for that reason, also after it gave
   expect(await session.pane('dev')).toMatchObject({ restarts: 1 });
 });
 
-test('the ends of runs are kept with their kind and last words, and what they have in common is said', {
-  timeout: 60_000,
-}, async () => {
+test('the ends of runs are kept with their kind and last words, and what they have in common is said', async () => {
   const session = await startSession();
   await session.up([
     sh('loop', 'echo "Error: no database"; exit 2', { restart: { maxRestarts: 3, backoff: { initialMs: 50 } } }),
@@ -115,7 +111,7 @@ test('the ends of runs are kept with their kind and last words, and what they ha
   expect(await session.waitForState('steady', 'backoff')).toMatchObject({ restarts: 0 });
 });
 
-test('a reload restarts one instance after the other', { timeout: 60_000 }, async () => {
+test('a reload restarts one instance after the other', async () => {
   const session = await startSession();
   await session.up([0, 1, 2].map((instance) => spec(`worker-${instance + 1}`, ['sleep', '1000'], { instance })));
   const before = (await session.list()).map(({ pid }) => pid);
@@ -137,9 +133,7 @@ test('a reload restarts one instance after the other', { timeout: 60_000 }, asyn
   expect(Math.max(...down)).toBeLessThanOrEqual(1);
 });
 
-test('a pane is ready when its probe says so, others wait for that, and one that never is has failed', {
-  timeout: 60_000,
-}, async () => {
+test('a pane is ready when its probe says so, others wait for that, and one that never is has failed', async () => {
   const session = await startSession();
   const flag = path.join(session.directory, 'flag');
   const probe = { kind: 'exec', argv: ['test', '-e', flag] } as const;

@@ -96,7 +96,7 @@ describe('a session on disk', () => {
     again.persistence.dispose();
   });
 
-  it('is never half written, whenever the writer is killed', { timeout: 60_000 }, async () => {
+  it('is never half written, whenever the writer is killed', async () => {
     const file = path.join(directory, 'session.json');
     const writer = path.join(import.meta.dirname, '../fixtures/write-atomically.ts');
     for (let round = 0; round < 12; round++) {

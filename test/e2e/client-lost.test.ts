@@ -58,9 +58,7 @@ test.for(['a stopped client', 'a terminal that does not read'])(
     const written = () => floods.reduce((sum, pid) => sum + processBytesWritten(pid), 0);
     const flow = async (bytes: number) => {
       const goal = written() + bytes;
-      await waitUntil(`${bytes} bytes from the panes`, () => written() >= goal || `${goal - written()} to go`, {
-        timeoutMs: 20_000,
-      });
+      await waitUntil(`${bytes} bytes from the panes`, () => written() >= goal || `${goal - written()} to go`);
     };
     const watched = { host: nonet.hostPid(), daemon: nonet.daemonPid(), client: terminal.pid };
     const memory = () => Object.entries(watched).map(([name, pid]) => ({ name, bytes: residentBytes(pid) }));

@@ -73,7 +73,6 @@ async function expectEqual(
   };
   await composed.waitFor('the composed screen to equal the program alone', difference, {
     alsoOn: alone,
-    timeoutMs: 8000,
   });
 }
 
@@ -262,7 +261,6 @@ const agents = knownAgentNames.map((name) => agentTable[name].command).filter(is
 
 test.skipIf(agents.length === 0)(
   `the first screens of ${agents.join(', ') || 'the agents'} look as they do alone (skipped where none is installed)`,
-  { timeout: 120_000 },
   async () => {
     const nonet = createNonet();
     const { width, height } = paneRect(SIZE, 1);

@@ -30,9 +30,7 @@ async function runInDaemon(nonet: NonetSession, code: string): Promise<void> {
   await waitUntil('it to be sent', () => socket.bufferedAmount === 0);
 }
 
-test('a daemon that outgrows its heap dies alone: the next one takes over the panes as they are', {
-  timeout: 90_000,
-}, async () => {
+test('a daemon that outgrows its heap dies alone: the next one takes over the panes as they are', async () => {
   const nonet = createNonet();
   nonet.env['NODE_OPTIONS'] = '--max-old-space-size=64 --inspect-port=0';
   await nonet.start({
@@ -45,16 +43,14 @@ test('a daemon that outgrows its heap dies alone: the next one takes over the pa
   const before = await identity();
   const [daemon, host] = [nonet.daemonPid(), nonet.hostPid()];
   await runInDaemon(nonet, 'globalThis.kept = []; setInterval(() => kept.push(new Array(1e6).fill(1.5)), 1)');
-  await waitUntil('it to die of that', () => !isAlive(daemon), { timeoutMs: 30_000 });
+  await waitUntil('it to die of that', () => !isAlive(daemon));
   const log = fs.readFileSync(path.join(nonet.env['XDG_STATE_HOME']!, 'nonet/sessions/e2e/logs/daemon.log'), 'utf8');
   expect(log).toContain('heap out of memory');
   expect(await identity()).toEqual(before);
   expect(nonet.hostPid()).toBe(host);
 });
 
-test('a daemon that computes for seconds kills, restarts and forgets nothing, and typing does not wait for it', {
-  timeout: 90_000,
-}, async () => {
+test('a daemon that computes for seconds kills, restarts and forgets nothing, and typing does not wait for it', async () => {
   const nonet = createNonet();
   nonet.env['NODE_OPTIONS'] = '--inspect-port=0';
   const terminal = nonet.up({
@@ -86,7 +82,7 @@ test('a daemon that computes for seconds kills, restarts and forgets nothing, an
   expect(nonet.daemonPid()).toBe(daemon);
 });
 
-test('a host that is stopped for a while is not taken for dead, nor are its panes', { timeout: 60_000 }, async () => {
+test('a host that is stopped for a while is not taken for dead, nor are its panes', async () => {
   const nonet = createNonet();
   await nonet.start({
     panes: [

@@ -65,9 +65,7 @@ async function startNine(nonet: NonetSession, restart = 'no'): Promise<number[]>
   return seen;
 }
 
-test('nine programs of every kind live through the death of three daemons, and none is doubled', {
-  timeout: 90_000,
-}, async () => {
+test('nine programs of every kind live through the death of three daemons, and none is doubled', async () => {
   const nonet = createNonet();
   const pids = await startNine(nonet);
   const identity = async () =>
@@ -97,9 +95,7 @@ test('nine programs of every kind live through the death of three daemons, and n
   await waitUntil('daemon and host to leave', () => nonet.processes().length === 0);
 });
 
-test('of nine programs of every kind nothing is left when the host was killed, and each runs again once', {
-  timeout: 90_000,
-}, async () => {
+test('of nine programs of every kind nothing is left when the host was killed, and each runs again once', async () => {
   const nonet = createNonet();
   const pids = await startNine(nonet, 'always');
   process.kill(nonet.hostPid(), 'SIGKILL');
@@ -115,9 +111,7 @@ test('of nine programs of every kind nothing is left when the host was killed, a
   await waitUntil('the same number as before', () => panePids(nonet).length === pids.length || panePids(nonet).length);
 });
 
-test('of nine programs of every kind nothing is left beside the next session when both were killed', {
-  timeout: 90_000,
-}, async () => {
+test('of nine programs of every kind nothing is left beside the next session when both were killed', async () => {
   const nonet = createNonet();
   const pids = await startNine(nonet);
   for (const pid of [nonet.daemonPid(), nonet.hostPid()]) process.kill(pid, 'SIGKILL');

@@ -21,9 +21,7 @@ const PRIVATE_PTYS =
   'mount -t devpts -o newinstance,ptmxmode=0666,mode=620,max=3 devpts /dev/pts && mount --bind /dev/pts/ptmx /dev/ptmx';
 const noPrivatePtys = whyNot('no ptys of its own can be mounted here', `unshare --mount sh -c '${PRIVATE_PTYS}'`);
 
-test('a limit on the size of files stops logs and state, and neither daemon, host nor panes', {
-  timeout: 60_000,
-}, async () => {
+test('a limit on the size of files stops logs and state, and neither daemon, host nor panes', async () => {
   const nonet = createNonet();
   const talk =
     'i=0; while [ $i -lt 6000 ]; do i=$((i+1)); echo "line $i of many"; done; echo all said; exec sleep 1000';
@@ -50,7 +48,6 @@ test('a limit on the size of files stops logs and state, and neither daemon, hos
 
 test.skipIf(noPrivatePtys !== '')(
   `without a pty left a pane says so and waits, and gets one when there is one again${noPrivatePtys}`,
-  { timeout: 60_000 },
   async () => {
     const nonet = createNonet();
     const layout = nonet.writeLayout({
@@ -75,9 +72,7 @@ test.skipIf(noPrivatePtys !== '')(
   },
 );
 
-test('ten thousand connections that say nothing cost a bounded number of descriptors, and no pane', {
-  timeout: 90_000,
-}, async () => {
+test('ten thousand connections that say nothing cost a bounded number of descriptors, and no pane', async () => {
   const nonet = createNonet();
   await nonet.start({ panes: [bystander, { ...bystander, name: 'late', autostart: false }] });
   const before = await nonet.pane('one');
@@ -108,9 +103,7 @@ function connectTo(file: string): Promise<net.Socket> {
   });
 }
 
-test('a session goes on when the terminal it was started from closes, and starts with nothing to write to', {
-  timeout: 60_000,
-}, async () => {
+test('a session goes on when the terminal it was started from closes, and starts with nothing to write to', async () => {
   const nonet = createNonet();
   const layout = nonet.writeLayout({ panes: [bystander] });
   const up = [...NONET, 'up', '-d', '-s', 'e2e', layout].map((word) => `'${word}'`).join(' ');
@@ -138,9 +131,7 @@ test.skipIf(noNamespaces !== '')(
   },
 );
 
-test('an installation that is moved away while it runs costs no pane, and its new place takes over', {
-  timeout: 60_000,
-}, async () => {
+test('an installation that is moved away while it runs costs no pane, and its new place takes over', async () => {
   const nonet = createNonet();
   const [old, moved] = ['old', 'new'].map((name) => path.join(nonet.directory, name)) as [string, string];
   install(old);

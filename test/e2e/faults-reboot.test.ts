@@ -7,9 +7,7 @@ import { createNonet } from '../helpers/nonet-session.ts';
 import { isAlive } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
-test('after a reboot nobody is taken for a pane of before: what is saved names no process, and strangers are let alone', {
-  timeout: 60_000,
-}, async () => {
+test('after a reboot nobody is taken for a pane of before: what is saved names no process, and strangers are let alone', async () => {
   const nonet = createNonet();
   await nonet.start({
     panes: [

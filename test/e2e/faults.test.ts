@@ -22,9 +22,7 @@ function limitOpenFiles(pid: number, count: number): void {
   execFileSync('prlimit', ['--pid', String(pid), `--nofile=${count}:`]);
 }
 
-test('a host without file descriptors left says so, disturbs no pane, and starts it when there are some again', {
-  timeout: 60_000,
-}, async () => {
+test('a host without file descriptors left says so, disturbs no pane, and starts it when there are some again', async () => {
   const nonet = createNonet();
   await nonet.start({
     panes: [...bystanders, { name: 'late', command: 'sleep 1002', autostart: false, restart: quick }],
@@ -44,7 +42,6 @@ test('a host without file descriptors left says so, disturbs no pane, and starts
 
 test.skipIf(whyNoCgroup('pids') !== '')(
   `a host that may not fork says so, disturbs no pane, and starts it when it may${whyNoCgroup('pids')}`,
-  { timeout: 60_000 },
   async () => {
     const nonet = createNonet();
     await nonet.start({
@@ -67,7 +64,6 @@ test.skipIf(whyNoCgroup('pids') !== '')(
 
 test.skipIf(whyNoCgroup('freezer') !== '')(
   `a program that no signal ends is told as such, disturbs no pane, and is gone when the kernel lets it go${whyNoCgroup('freezer')}`,
-  { timeout: 60_000 },
   async () => {
     const nonet = createNonet();
     await nonet.start({
@@ -78,7 +74,7 @@ test.skipIf(whyNoCgroup('freezer') !== '')(
     const group = createCgroup('freezer');
     group.add(pid!);
     group.set('freezer.state', 'FROZEN');
-    const { code, stderr } = await nonet.cli(['stop', '-s', 'e2e', 'stuck'], { timeoutMs: 30_000 });
+    const { code, stderr } = await nonet.cli(['stop', '-s', 'e2e', 'stuck']);
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(`does not end process ${pid}`) });
     expect(await nonet.pane('stuck')).toMatchObject({ state: 'stopping' });
     expect(await bystanderPids(nonet)).toEqual(before);
@@ -88,9 +84,7 @@ test.skipIf(whyNoCgroup('freezer') !== '')(
   },
 );
 
-test('a daemon that is stopped for a while goes on where it was: no pane is restarted, and timers fire once', {
-  timeout: 60_000,
-}, async () => {
+test('a daemon that is stopped for a while goes on where it was: no pane is restarted, and timers fire once', async () => {
   const nonet = createNonet();
   await nonet.start({
     panes: [...bystanders, { name: 'flaps', shell: 'sleep 0.3; exit 1', restart: { ...quick, max_restarts: 1000 } }],
@@ -109,7 +103,7 @@ test('a daemon that is stopped for a while goes on where it was: no pane is rest
   expect(nonet.daemonPid()).toBe(daemon);
 });
 
-test('signals that a terminal or a pipe sends end neither daemon nor host', { timeout: 60_000 }, async () => {
+test('signals that a terminal or a pipe sends end neither daemon nor host', async () => {
   const nonet = createNonet();
   await nonet.start({ panes: bystanders });
   const before = await bystanderPids(nonet);
@@ -123,9 +117,7 @@ test('signals that a terminal or a pipe sends end neither daemon nor host', { ti
   expect([nonet.daemonPid(), nonet.hostPid()]).toEqual([daemon, host]);
 });
 
-test('a client that is stopped while nine panes flood costs nobody memory, and shows the right screen afterwards', {
-  timeout: 90_000,
-}, async () => {
+test('a client that is stopped while nine panes flood costs nobody memory, and shows the right screen afterwards', async () => {
   const nonet = createNonet();
   const flood = { shell: 'for i in 1 2 3 4 5 6; do seq 1 200000; done; echo the end; exec sleep 1000' };
   const terminal = nonet.up({

@@ -140,7 +140,7 @@ test('the palette runs what keys run, with their questions; going to a pane is b
 
   prefixed(terminal, ':');
   terminal.type('reload\r');
-  await terminal.waitFor('one restart', (screen) => /↻1/.test(titleText(screen, 2, THREE)), { timeoutMs: 20_000 });
+  await terminal.waitFor('one restart', (screen) => /↻1/.test(titleText(screen, 2, THREE)));
   expect((await nonet.pane(2)).pid).not.toBe(pid);
 
   prefixed(terminal, ':');

@@ -44,11 +44,11 @@ test('forty megabytes of noise stay inside their panes', async () => {
     { name: 'more', command: fixture('random-bytes', 20, 815) },
   );
   const done = (pane: number) => paneWords(terminal.screen, pane).includes('RANDOM-DONE');
-  await terminal.waitFor('the end of the noise', () => done(1) && done(2), { timeoutMs: 25_000 });
+  await terminal.waitFor('the end of the noise', () => done(1) && done(2));
   await expectNeighboursUntouched();
   expect((await nonet.list()).every((row) => row.state === 'running')).toBe(true);
   await expectCleanDetach(terminal);
-}, 60_000);
+});
 
 test('of hostile output the terminal gets nothing but what nonet itself says, up to the end', async () => {
   const nonet = createNonet();
@@ -77,7 +77,7 @@ test('of hostile output the terminal gets nothing but what nonet itself says, up
     .split(/(?<=\x1b\[\?1049l)/) as [string, string];
   expect(findForbidden(drawn, 'client')).toEqual([]);
   expect(afterwards).toMatch(/^[ -~]*\r?\n?$/);
-}, 60_000);
+});
 
 test('a string that never ends takes nothing with it, and its pane goes on when it ends after all', async () => {
   const nonet = createNonet();
@@ -97,16 +97,14 @@ test('a string that never ends takes nothing with it, and its pane goes on when 
     for (const pane of [1, 2]) {
       terminal.press('ctrl+b', String(pane));
       terminal.type('x');
-      await terminal.waitFor('the pane to go on', (screen) => paneText(screen, pane).includes('ENDED'), {
-        timeoutMs: 20_000,
-      });
+      await terminal.waitFor('the pane to go on', (screen) => paneText(screen, pane).includes('ENDED'));
       expect(paneWords(terminal.screen, pane)).not.toMatch(/INSIDE|AAAA/);
     }
     await expectNeighboursUntouched();
     await expectCleanDetach(terminal);
     await nonet.run(['down', '-s', 'e2e', '--timeout', '2']);
   }
-}, 60_000);
+});
 
 test('invalid UTF-8 and the death of a program with every mode on disturb nobody', async () => {
   const nonet = createNonet();

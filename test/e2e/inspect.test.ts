@@ -23,7 +23,7 @@ const panes = [
   { name: 'failed', shell: `seq -f 'row %.0f' ${ROWS}; echo WHY IT ENDED; exit 3`, restart: 'no', stop: QUICK_STOP },
 ];
 
-test('a pane in full, its log, and another name for it, all by keys', { timeout: 120_000 }, async () => {
+test('a pane in full, its log, and another name for it, all by keys', async () => {
   const nonet = createNonet();
   const terminal = nonet.up({ grid: '1x2', panes }, { cols: 110, rows: 30 });
   await terminal.waitFor('both panes', (screen) => titleText(screen, 2, TWO).includes('exited 3'), {
@@ -115,9 +115,7 @@ test('a pane in full, its log, and another name for it, all by keys', { timeout:
   expect(await nonet.pane('worker')).toMatchObject({ pid, pane: 1 });
 });
 
-test('a session that comes back keeps its names, and a pane that asks starts at enter', {
-  timeout: 90_000,
-}, async () => {
+test('a session that comes back keeps its names, and a pane that asks starts at enter', async () => {
   const nonet = createNonet();
   await nonet.start({ grid: '1x2', panes });
   await nonet.run(['rename', 'works', 'worker', '-s', nonet.name]);

@@ -5,22 +5,16 @@ import { resolvePaths } from '../../src/config/paths.ts';
 import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
-const WAIT = { timeoutMs: 30_000 };
-
 function logDirectory({ env, name }: NonetSession): string {
   return resolvePaths({ env, session: name }).paneLogDirectory;
 }
 
 async function waitForLog(nonet: NonetSession, args: string[], text: string | RegExp): Promise<string> {
   let found = '';
-  await waitUntil(
-    `nonet logs ${args.join(' ')} to say ${text}`,
-    async () => {
-      found = (await nonet.cli(['logs', '-s', nonet.name, ...args])).stdout;
-      return typeof text === 'string' ? found.includes(text) : text.test(found);
-    },
-    WAIT,
-  );
+  await waitUntil(`nonet logs ${args.join(' ')} to say ${text}`, async () => {
+    found = (await nonet.cli(['logs', '-s', nonet.name, ...args])).stdout;
+    return typeof text === 'string' ? found.includes(text) : text.test(found);
+  });
   return found;
 }
 
@@ -87,21 +81,24 @@ test('logs -f goes on across rotations, a flush and the death of the daemon, and
     ],
   });
   const terminal = nonet.open(['logs', '-s', nonet.name, '-f'], { cols: 100, rows: 30 });
-  await terminal.waitForText('--- started read x', WAIT);
+  await terminal.waitForText('--- started read x');
   await nonet.run(['send', '-s', nonet.name, 'counter', 'go']);
   // Any of a hundred: lines come in bursts longer than the screen.
-  await terminal.waitForText(/count 1\d\d/, WAIT);
+  await terminal.waitForText(/count 1\d\d/);
   process.kill(nonet.daemonPid(), 'SIGKILL');
-  await terminal.waitForText('count 399', WAIT);
-  const counts = terminal.raw().toString().matchAll(/count (\d+)\r\n/g);
+  await terminal.waitForText('count 399');
+  const counts = terminal
+    .raw()
+    .toString()
+    .matchAll(/count (\d+)\r\n/g);
   expect([...counts].map(([, count]) => Number(count))).toEqual(Array.from({ length: 400 }, (_, index) => index));
   const files = fs.readdirSync(logDirectory(nonet)).filter((name) => name.startsWith('counter.log'));
   expect(files.length).toBeGreaterThan(4);
   expect(files.length).toBeLessThanOrEqual(10);
-  await waitUntil('another daemon', async () => (await nonet.cli(['list', '-s', nonet.name])).code === 0, WAIT);
+  await waitUntil('another daemon', async () => (await nonet.cli(['list', '-s', nonet.name])).code === 0);
   await nonet.run(['flush', '-s', nonet.name]);
   await nonet.run(['send', '-s', nonet.name, 'quiet', 'this']);
-  await terminal.waitForText('got this', WAIT);
+  await terminal.waitForText('got this');
 });
 
 test('a log directory that is removed comes back, and the pane notices nothing', async () => {
@@ -111,7 +108,7 @@ test('a log directory that is removed comes back, and the pane notices nothing',
   });
   await waitForLog(nonet, ['one'], 'count 3');
   fs.rmSync(logDirectory(nonet), { recursive: true });
-  await waitUntil('the log to be there again', () => fs.existsSync(path.join(logDirectory(nonet), 'one.log')), WAIT);
+  await waitUntil('the log to be there again', () => fs.existsSync(path.join(logDirectory(nonet), 'one.log')));
   await waitForLog(nonet, ['one'], /count \d+/);
   expect((await nonet.pane('one')).restarts).toBe(0);
 });

@@ -29,7 +29,7 @@ test('ten ups at once make one daemon, one host and nine panes', async () => {
   );
   const shells = nonet.processes().filter((row) => row.argv[0] === 'bash');
   expect(shells.map((row) => row.pid).sort()).toEqual(rows.map((row) => row.pid).sort());
-}, 90_000);
+});
 
 test('directories and sockets are the user’s alone', async () => {
   const nonet = createNonet();
@@ -66,4 +66,4 @@ test('without a terminal up and attach refuse before they start anything', async
   expect(attach.code).toBe(1);
   expect(attach.stderr).toMatch(/terminal/);
   expect(attach.stdout).toBe('');
-}, 60_000);
+});

@@ -5,7 +5,7 @@ import { createNonet } from '../helpers/nonet-session.ts';
 import { isAlive } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
-test('an upgrade replaces the daemon, and neither the host nor any pane', { timeout: 60_000 }, async () => {
+test('an upgrade replaces the daemon, and neither the host nor any pane', async () => {
   const nonet = createNonet();
   await nonet.start({
     panes: [
@@ -23,9 +23,7 @@ test('an upgrade replaces the daemon, and neither the host nor any pane', { time
   expect(identity(await nonet.list())).toEqual(identity(before));
 });
 
-test('a session that lost daemon and host comes back with its screens, and runs only what it may', {
-  timeout: 60_000,
-}, async () => {
+test('a session that lost daemon and host comes back with its screens, and runs only what it may', async () => {
   const nonet = createNonet();
   await nonet.start({
     panes: [
@@ -61,7 +59,7 @@ test('a session that lost daemon and host comes back with its screens, and runs 
   expect(await nonet.run(['capture', '-s', 'e2e', 'asks', '--scrollback', '100'])).toMatch(/kept 42\n[\s\S]*kept 42\n/);
 });
 
-test('a session comes back with as many panes as it was scaled to', { timeout: 60_000 }, async () => {
+test('a session comes back with as many panes as it was scaled to', async () => {
   const nonet = createNonet();
   await nonet.start({
     panes: [
@@ -86,9 +84,7 @@ test('a session comes back with as many panes as it was scaled to', { timeout: 6
   expect((await nonet.list()).map(({ name }) => name)).toEqual(['one', 'many']);
 });
 
-test('a session that was taken down does not come back by itself, but when it is asked for', {
-  timeout: 60_000,
-}, async () => {
+test('a session that was taken down does not come back by itself, but when it is asked for', async () => {
   const nonet = createNonet();
   await nonet.start({ panes: [{ name: 'one', command: 'sleep 1000' }] });
   await nonet.run(['down', '-s', 'e2e']);
@@ -97,7 +93,7 @@ test('a session that was taken down does not come back by itself, but when it is
   expect(await nonet.pane('one')).toMatchObject({ state: 'stopped', wanted: 'down' });
 });
 
-test('nothing of the environment is in the saved state', { timeout: 60_000 }, async () => {
+test('nothing of the environment is in the saved state', async () => {
   const nonet = createNonet();
   const layout = nonet.writeLayout({
     panes: [{ name: 'one', command: 'sleep 1000', env: { KEY: 'planted-secret-1' } }],
@@ -109,7 +105,7 @@ test('nothing of the environment is in the saved state', { timeout: 60_000 }, as
   expect(readFileSync(file, 'utf8')).not.toContain('planted-secret');
 });
 
-test('a saved session whose layout is broken by now says where', { timeout: 60_000 }, async () => {
+test('a saved session whose layout is broken by now says where', async () => {
   const nonet = createNonet();
   await nonet.start({ panes: [{ name: 'one', command: 'sleep 1000' }] });
   await nonet.run(['down', '-s', 'e2e']);

@@ -22,7 +22,7 @@ const layout = {
   ],
 };
 
-test('a reload replaces a program by one that is ready, and nobody misses anything', { timeout: 60_000 }, async () => {
+test('a reload replaces a program by one that is ready, and nobody misses anything', async () => {
   const nonet = createNonet();
   const client = nonet.up(layout, { cols: 100, rows: 30 });
   await client.waitForText('ready');
@@ -66,7 +66,7 @@ test('a reload replaces a program by one that is ready, and nobody misses anythi
   expect(nonet.processes().filter(({ argv }) => /^(cat|sleep 1003)$/.test(argv.join(' ')))).toEqual([]);
 });
 
-test('a reload whose new program is not fit leaves the old one as it was', { timeout: 60_000 }, async () => {
+test('a reload whose new program is not fit leaves the old one as it was', async () => {
   const nonet = createNonet();
   await nonet.start(layout);
   await waitUntil(

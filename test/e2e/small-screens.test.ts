@@ -26,7 +26,7 @@ test('a terminal that shrinks and grows back before the client looks is painted 
     // What does not fit is lost to the terminal; the second size is the one the client knows already.
     terminal.resize(10, 3);
     terminal.resize(120, 40);
-    await terminal.waitFor('nine prompts again', (screen) => showsPrompts(screen), { timeoutMs: 5000 });
+    await terminal.waitFor('nine prompts again', (screen) => showsPrompts(screen));
   }
 });
 

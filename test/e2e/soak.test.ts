@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSoak } from '../soak/run-soak.ts';
 
-test('half a minute of crashes, floods, clients that vanish and daemons that are killed leaves nothing behind and lets nothing grow', {
-  timeout: 150_000,
-}, async () => {
+test('half a minute of crashes, floods, clients that vanish and daemons that are killed leaves nothing behind and lets nothing grow', async () => {
   const lines: string[] = [];
   const { rests, done, restarts, problems } = await runSoak({
     minutes: 0.4,

@@ -160,21 +160,17 @@ test('what a crashed program leaves behind is removed, and a restart waits for t
     ],
   });
   const firstRun = new Set<number>();
-  await waitUntil(
-    'fatal',
-    async () => {
-      const before = await nonet.pane(1);
-      const inPane = nonet.processes().filter((row) => row.environment.includes('NONET_PANE=1'));
-      const { epoch, state } = await nonet.pane(1);
-      // Of which run they are is known only when no other began meanwhile.
-      if (epoch !== before.epoch) return false;
-      if (epoch === 1) for (const row of inPane) firstRun.add(row.pid);
-      // The second run may begin only when nothing of the first is there.
-      else expect(inPane.filter((row) => firstRun.has(row.pid))).toEqual([]);
-      return state === 'fatal';
-    },
-    { timeoutMs: 20_000 },
-  );
+  await waitUntil('fatal', async () => {
+    const before = await nonet.pane(1);
+    const inPane = nonet.processes().filter((row) => row.environment.includes('NONET_PANE=1'));
+    const { epoch, state } = await nonet.pane(1);
+    // Of which run they are is known only when no other began meanwhile.
+    if (epoch !== before.epoch) return false;
+    if (epoch === 1) for (const row of inPane) firstRun.add(row.pid);
+    // The second run may begin only when nothing of the first is there.
+    else expect(inPane.filter((row) => firstRun.has(row.pid))).toEqual([]);
+    return state === 'fatal';
+  });
   const left = () =>
     nonet.processes().filter((row) => row.environment.some((entry) => entry.startsWith('NONET_PANE=')));
   await waitUntil(

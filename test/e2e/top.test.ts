@@ -68,7 +68,7 @@ test('top follows what panes use, sorts by key, and gives the terminal back', as
   process.kill(top!.pid, 'SIGTERM');
   await expectRestored(killed, 143);
   await killed.close();
-}, 60_000);
+});
 
 test('without a terminal it is a table, once, and JSON where that is asked for', async () => {
   const nonet = createNonet();

@@ -41,7 +41,7 @@ test('a daemon that cannot start says why at once', async () => {
   fs.rmdirSync(path.join(directory, 'daemon.lock'));
 });
 
-test('a session whose daemon is away for a moment is there for every command', { timeout: 60_000 }, async () => {
+test('a session whose daemon is away for a moment is there for every command', async () => {
   const nonet = createNonet();
   await nonet.start({ panes: [{ name: 'one', command: 'sleep 1000' }] });
   const { pid } = await nonet.pane('one');

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import * as nodePty from 'node-pty';
 import { encodeKey } from './encode-key.ts';
 import { createReferenceTerminal, type ReferenceTerminal } from './reference-terminal.ts';
+import { PATIENCE_MS } from './wait-until.ts';
 
 /**
  * A program in a real pty, as a person at a terminal has it: its output feeds a reference terminal, keys go in as that terminal would
@@ -56,7 +57,6 @@ export type TerminalSessionOptions = {
   answers?: 'all' | 'none';
 };
 
-export const DEFAULT_TIMEOUT_MS = 15_000;
 const RAW_LIMIT_BYTES = 1_000_000;
 
 export function openTerminal(options: TerminalSessionOptions): TerminalSession {
@@ -152,7 +152,7 @@ export function openTerminal(options: TerminalSessionOptions): TerminalSession {
       screen.resize(newCols, newRows);
       if (!closed) pty.resize(newCols, newRows);
     },
-    waitFor(description, predicate, { timeoutMs = DEFAULT_TIMEOUT_MS, alsoOn } = {}) {
+    waitFor(description, predicate, { timeoutMs = PATIENCE_MS, alsoOn } = {}) {
       return new Promise((resolve, reject) => {
         let scheduled = false;
         let settled = false;
@@ -205,7 +205,7 @@ export function openTerminal(options: TerminalSessionOptions): TerminalSession {
       const matches = (line: string) => (typeof text === 'string' ? line.includes(text) : text.test(line));
       return session.waitFor(`${text} on the screen`, () => screen.text().some(matches), waitOptions);
     },
-    waitForExit({ timeoutMs = DEFAULT_TIMEOUT_MS } = {}) {
+    waitForExit({ timeoutMs = PATIENCE_MS } = {}) {
       return new Promise((resolve, reject) => {
         const listener = (): void => {
           if (!exit) return;

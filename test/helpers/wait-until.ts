@@ -1,8 +1,11 @@
+/** How long tests wait for what has to come: long enough for a machine that has other things to do. */
+export const PATIENCE_MS = 30_000;
+
 /** Waits for a condition that no event announces (a process that goes, a file that comes). */
 export async function waitUntil(
   description: string,
   condition: () => unknown,
-  { timeoutMs = 10_000, intervalMs = 25 } = {},
+  { timeoutMs = PATIENCE_MS, intervalMs = 25 } = {},
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   let last: unknown;

@@ -63,7 +63,7 @@ test('a picture of the running program is written, and nothing of its session is
   expect(small).toContain('<title>two shells</title>');
   expect(small).toContain('>p2$</text>');
   expect(typed).toContain('Keys after ctrl+b');
-}, 60_000);
+});
 
 test('README.md shows the pictures that there are', () => {
   const readme = fs.readFileSync(path.join(PROJECT, 'README.md'), 'utf8');
