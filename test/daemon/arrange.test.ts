@@ -13,7 +13,7 @@ const THREE = `# mine
 grid: 2x2
 panes:
   - {name: a, shell: "echo I am a; exec sleep 600"}
-  - {name: b, shell: "trap 'sleep 0.3; exit 0' TERM; echo I am b; while :; do sleep 0.1; done"}
+  - {name: b, shell: "trap 'until test -e may-end; do sleep 0.05; done; exit 0' TERM; echo I am b; while :; do sleep 0.1; done"}
   - {name: c, shell: "echo I am c; exec sleep 600", depends_on: [b]}
 `;
 
@@ -21,6 +21,7 @@ async function start(): Promise<DaemonSession> {
   const session = await startSession();
   const file = path.join(session.directory, 'team.yaml');
   fs.writeFileSync(file, THREE);
+  fs.writeFileSync(path.join(session.directory, 'may-end'), '');
   const loaded = loadLayout({ source: { file }, text: THREE, env: session.env, cwd: session.directory });
   if (!loaded.ok) throw new Error(loaded.problems[0]?.message);
   await session.up([], {
@@ -125,10 +126,13 @@ describe('closing a pane', () => {
   test('stops its tree first, keeps what was moved meanwhile, and can be taken back', async () => {
     const session = await start();
     await session.waitForText('b', 'I am b');
+    const mayEnd = path.join(session.directory, 'may-end');
+    fs.rmSync(mayEnd);
     const closing = session.request('close-pane', { pane: '2' });
     await session.waitForState('b', 'stopping');
     await session.request('arrange', { change: 'shape', arrangement: 'rows' });
     await session.request('arrange', { change: 'swap', panes: [1, 3] });
+    fs.writeFileSync(mayEnd, '');
     expect((await closing).results).toEqual([
       { pane: 2, name: 'b', ok: true, message: 'removed' },
       { pane: 3, name: 'c', ok: true, message: 'changed: running' },

@@ -231,7 +231,7 @@ describe('a program that ends', () => {
 describe('requests at a bad time', () => {
   it('a stop during backoff ends it', async () => {
     const session = await startSession();
-    await session.up([sh('loop', 'exit 1', { restart: { backoff: { initialMs: 500 } } })]);
+    await session.up([sh('loop', 'exit 1', { restart: { backoff: { initialMs: 5000 } } })]);
     await session.waitForState('loop', 'backoff');
     expect(await session.act('stop', 'loop')).toMatchObject([{ ok: true, message: 'stopped' }]);
     const { epoch } = await session.pane('loop');
@@ -263,13 +263,18 @@ describe('requests at a bad time', () => {
 
   it('a restart during a stop brings the pane back; the last request wins', async () => {
     const session = await startSession();
-    const slow = 'trap "sleep 0.3; exit 0" TERM; echo ready; while :; do sleep 0.01; done';
+    const mayEnd = path.join(session.directory, 'may-end');
+    const slow = `trap "until test -e ${mayEnd}; do sleep 0.05; done; exit 0" TERM; echo ready; while :; do sleep 0.01; done`;
     await session.up([sh('slow', slow)]);
     await session.waitForText('slow', 'ready');
     const first = (await session.pane('slow')).pid!;
     const stopping = session.act('stop', 'slow');
     await session.waitForState('slow', 'stopping');
-    expect(await session.act('restart', 'slow')).toMatchObject([{ ok: true, message: 'running' }]);
+    const restarting = session.act('restart', 'slow');
+    // Asked for on the same connection, and answered when both have been heard.
+    await session.list();
+    fs.writeFileSync(mayEnd, '');
+    expect(await restarting).toMatchObject([{ ok: true, message: 'running' }]);
     expect(await stopping).toMatchObject([{ ok: false }]);
     expect(isAlive(first)).toBe(false);
     expect(await session.pane('slow')).toMatchObject({ state: 'running', epoch: 2, restarts: 1 });
