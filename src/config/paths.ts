@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { checksum } from '../core/checksum.ts';
 import { NonetError } from '../core/errors.ts';
 import type { Variables } from './expand-variables.ts';
 import { quote } from './problem.ts';
@@ -75,17 +76,18 @@ export function validateSessionName(name: string): void {
   );
 }
 
-/** The directory's name, with what cannot be in a session's name replaced; `nonet` when nothing is left. */
+/** The directory's name, with what cannot be in a session's name replaced, and letters of other alphabets by a checksum of the whole. */
 export function defaultSessionName(cwd: string): string {
-  const name = path
-    .basename(cwd)
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
+  const base = path.basename(cwd).normalize('NFC');
+  const latin = base.normalize('NFKD').replace(/\p{Mark}/gu, '');
+  // Two projects whose names have no Latin letters are two sessions.
+  const lost = /[^\p{ASCII}\p{Punctuation}\p{Symbol}\p{Separator}]/u.test(latin) ? `-${checksum(base)}` : '';
+  const name = latin
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+/, '')
-    .slice(0, 64)
+    .slice(0, 64 - lost.length)
     .replace(/[-.]+$/, '');
-  return name === '' ? 'nonet' : name;
+  return `${name || 'nonet'}${lost}`;
 }
 
 /** Sessions that have a runtime directory, alive or not, sorted. */

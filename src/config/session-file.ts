@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { ARRANGEMENTS } from '../core/layout.ts';
+import { logBaseName } from '../core/log-names.ts';
 import { PANE_STATES } from '../core/session.ts';
 import { readFileOrBackup, writeFileAtomically } from './atomic-file.ts';
 
@@ -78,6 +79,5 @@ export function sessionFileOf(sessionStateDirectory: string): string {
 
 /** Where the last screen of a pane is kept, with its scrollback, as text with SGR. */
 export function screenFileOf(sessionStateDirectory: string, paneName: string): string {
-  // A pane's name may hold anything but control characters.
-  return path.join(sessionStateDirectory, 'screens', `${encodeURIComponent(paneName).replaceAll('.', '%2E')}.ansi`);
+  return path.join(sessionStateDirectory, 'screens', `${logBaseName(paneName)}.ansi`);
 }

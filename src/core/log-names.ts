@@ -1,3 +1,5 @@
+import { checksum } from './checksum.ts';
+
 /**
  * What a pane's log files are called. Beside each other: `NAME.log` (readable text), `NAME.raw` (the bytes of its terminal), `NAME.json`
  * (what a reader must know of both). Rotated ones are `NAME.log.1`, the newest, to `NAME.log.N`; compressed they end in `.gz`.
@@ -10,12 +12,22 @@ export type LogDescription = { pane: number; name: string; timeFormat: string };
 
 export type RotatedLog = { number: number; compressed: boolean; file: string };
 
-/** The file's name without ending for a pane of this name: no path, not hidden, at most 200 bytes of most alphabets. */
+/** Room for a checksum and endings in the 255 bytes that a file's name may have. */
+const MAX_BASE_BYTES = 180;
+
+/** The file's name without ending for a pane of this name: no path, not hidden, at most 190 bytes. */
 export function logBaseName(paneName: string): string {
   const safe = paneName.replace(/[/%\\]|^\./g, (character) => encodeURIComponent(character).replace('.', '%2E'));
-  const short = [...safe].slice(0, 60).join('');
-  return short === safe ? safe : `${short}%${checksum(safe).toString(36)}`;
+  let bytes = 0;
+  let short = '';
+  for (const character of safe) {
+    bytes += utf8.encode(character).length;
+    if (bytes > MAX_BASE_BYTES) return `${short}%${checksum(safe)}`;
+    short += character;
+  }
+  return short;
 }
+const utf8 = new TextEncoder();
 
 /** The rotated files of `file` among the names of its directory, newest first. */
 export function rotatedLogs(file: string, names: readonly string[]): RotatedLog[] {
@@ -33,11 +45,4 @@ export function rotatedLogs(file: string, names: readonly string[]): RotatedLog[
 export function distinctRotatedLogs(file: string, names: readonly string[]): RotatedLog[] {
   const rotated = rotatedLogs(file, names);
   return rotated.filter((entry, index) => rotated[index - 1]?.number !== entry.number);
-}
-
-/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), 32 bits: two long names that begin alike get two files. */
-function checksum(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return hash;
 }
