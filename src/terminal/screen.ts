@@ -22,7 +22,7 @@ import {
   shareLineMemory,
   trackExtraModes,
 } from './xterm-fixes.ts';
-import { resizeKeepingCursor } from './xterm-reflow.ts';
+import { copyCombinedOfCellsAlone, resizeKeepingCursor } from './xterm-reflow.ts';
 import { mendSequences } from './xterm-sequence-fixes.ts';
 import { mendPrint, widenNewCharacters } from './xterm-width-fixes.ts';
 
@@ -134,6 +134,7 @@ export function createScreen(options: ScreenOptions): Screen {
   ignoreScreenTitles(core);
   recycleLinesInPlace(core);
   shareLineMemory(core);
+  copyCombinedOfCellsAlone(core);
   widenNewCharacters(core);
   mendPrint(core);
   printPlainTextFast(core);

@@ -10,6 +10,7 @@ export type BufferLine = {
   _combined: Record<number, string>;
   _extendedAttrs: Record<number, { _ext: number; _urlId: number } | undefined>;
   copyFrom(line: BufferLine): void;
+  copyCellsFrom(source: BufferLine, from: number, to: number, length: number, inReverse: boolean): void;
   clone(): BufferLine;
   /** True when more than half of its memory is unused afterwards. */
   resize(cols: number, fill: unknown): boolean;

@@ -1,4 +1,5 @@
-import type { ScreenBuffer, XtermCore } from './xterm-core.ts';
+import { HAS_TEXT, WORDS_PER_CELL } from '../core/cell.ts';
+import type { BufferLine, ScreenBuffer, XtermCore } from './xterm-core.ts';
 
 /**
  * Resizes, and keeps the cursor on its character. 6.0.0 lays the lines out anew but leaves the cursor in its column, and by default cuts the
@@ -43,6 +44,30 @@ function setOnlyWhatIsThere({ lines }: ScreenBuffer, resize: () => void): void {
     lines.set = set;
   }
 }
+
+/**
+ * Laying lines out anew copies cells from row to row. What does not fit into a cell (letters with marks, emoji of several parts) is kept beside
+ * the cells by column, and 6.0.0 copies all of that from the first column on, however few cells it is asked for: what stood further right in
+ * the other row became another letter.
+ */
+export function copyCombinedOfCellsAlone(core: XtermCore): void {
+  const prototype = Object.getPrototypeOf(core.buffer.lines.get(0)) as BufferLine;
+  if (copying.has(prototype)) return;
+  copying.add(prototype);
+  const { copyCellsFrom } = prototype;
+  prototype.copyCellsFrom = function (this: BufferLine, source, from, to, length, inReverse): void {
+    const { _data, _extendedAttrs, _combined } = source;
+    const combined: [number, string][] = [];
+    for (const [column, text] of Object.entries(_combined)) {
+      const at = Number(column) - from;
+      const isThere = at >= 0 && at < length && (_data[Number(column) * WORDS_PER_CELL]! & HAS_TEXT) !== 0;
+      if (isThere) combined.push([to + at, text]);
+    }
+    copyCellsFrom.call(this, { _data, _extendedAttrs, _combined: {} } as BufferLine, from, to, length, inReverse);
+    for (const [column, text] of combined) this._combined[column] = text;
+  };
+}
+const copying = new WeakSet<BufferLine>();
 
 /** The line of the buffer on which the cursor's text begins, and how many cells of that text are before the cursor. */
 type Place = { firstLine: number; offset: number };

@@ -14,14 +14,38 @@ function logicalLines(screen: Screen): string[] {
   return lines;
 }
 
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Each row's characters with their style and link. The cell that a wide character leaves at a line's end may have the style of either. */
+function styledRows(screen: Screen): { wrapped: boolean; cells: string[] }[] {
+  const rows = captureScreen(screen, { scrollback: 10_000, ansi: true }).lines.map(({ text, wrapped }) => {
+    const cells: string[] = [];
+    let [style, link] = ['', ''];
+    for (const [, sgr, uri, plain] of text.matchAll(/\x1b\[([\d;:]*)m|\x1b\]8;[^;]*;([^\x1b]*)\x1b\\|([^\x1b]+)/g)) {
+      style = sgr === '0' ? '' : (sgr ?? style);
+      link = uri ?? link;
+      for (const { segment } of graphemes.segment(plain ?? '')) cells.push(`${segment}|${style}|${link}`);
+    }
+    return { wrapped, cells };
+  });
+  while (rows.at(-1)?.cells.length === 0) rows.pop();
+  for (const [index, { cells }] of rows.entries()) {
+    if (rows[index + 1]?.wrapped && cells.at(-1)?.startsWith(' |')) cells.pop();
+  }
+  return rows;
+}
+
 const sizes = fc.array(fc.record({ cols: fc.integer({ min: 4, max: 60 }), rows: fc.integer({ min: 2, max: 20 }) }), {
   minLength: 1,
   maxLength: 8,
 });
-const words = fc.array(fc.constantFrom('abc', 'x', '你好', '😀', 'é', '-----------', '12345678'), {
-  minLength: 1,
-  maxLength: 20,
-});
+const words = fc.array(
+  fc.constantFrom('abc', 'x', '你好', '😀', 'e\u0301', '🇩🇪', '👩‍💻', '✔️', 'I\u0308', '-----------', '12345678'),
+  {
+    minLength: 1,
+    maxLength: 20,
+  },
+);
 
 describe('a pane that is resized', () => {
   it('loses nothing of what was written, and goes on where its cursor was', () => {
@@ -40,6 +64,30 @@ describe('a pane that is resized', () => {
         screen.dispose();
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('shows the same as if it had been written at that width: characters, styles and links', () => {
+    const styles = ['', '\x1b[4:3m', '\x1b[58:2::1:2:3m', '\x1b[58;5;9m', '\x1b[1;31m', '\x1b[m'];
+    const links = ['\x1b]8;;http://a/\x1b\\', '\x1b]8;;\x1b\\'];
+    const styled = fc
+      .array(fc.tuple(fc.constantFrom(...styles, ...links), words), { minLength: 1, maxLength: 5 })
+      .map((parts) => parts.map(([style, texts]) => style + texts.slice(0, 4).join('')).join(''));
+    const widths = fc.array(fc.integer({ min: 4, max: 60 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(styled, { minLength: 1, maxLength: 6 }), widths, (lines, cols) => {
+        const text = lines.join('\x1b]8;;\x1b\\\x1b[m\r\n');
+        const [resized, written] = [30, cols.at(-1)!].map((width) => {
+          const screen = createScreen({ cols: width, rows: 10, scrollback: 10_000 });
+          screen.write(text);
+          return screen;
+        });
+        for (const width of cols) resized!.resize(width, 10);
+        expect(styledRows(resized!)).toEqual(styledRows(written!));
+        resized!.dispose();
+        written!.dispose();
+      }),
+      { numRuns: 150 },
     );
   });
 
