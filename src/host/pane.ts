@@ -3,7 +3,6 @@ import type { InputEvent } from '../core/input-event.ts';
 import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit } from '../core/session.ts';
 import type { HostPaneFact, PaneLogRequest, Size } from '../protocol/control.ts';
-import { capturePiece } from '../terminal/capture.ts';
 import type { OuterSource } from '../terminal/outer-facts.ts';
 import { createReplyQueue } from '../terminal/reply-queue.ts';
 import { createScreen, type Screen } from '../terminal/screen.ts';
@@ -233,14 +232,10 @@ export function createPane({
     },
     step(next, wanted) {
       number = next;
-      const { lines } = capturePiece(screen, { scrollback: STEPPED_LINES, ansi: false });
       logging.set(wanted);
       if (!program) return;
       const { epoch, pid, exit } = program;
-      logging.started(
-        { epoch, pid, program: '' },
-        lines.map(({ text }) => text),
-      );
+      logging.started({ epoch, pid, program: '' }, shownLines(screen));
       if (exit) logging.exited(exit);
     },
     emptyLog: logging.empty,
@@ -251,4 +246,12 @@ export function createPane({
       screen.dispose();
     },
   };
+}
+
+/** All at once, unlike a capture: what is shown a moment later is logged as it comes, and so must not be among them. */
+function shownLines(screen: Screen): string[] {
+  const lines: string[] = [];
+  for (let row = -Math.min(STEPPED_LINES, screen.scrollbackLines); row < screen.rows; row++)
+    lines.push(screen.line(row)?.text ?? '');
+  return lines;
 }

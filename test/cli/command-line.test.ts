@@ -122,6 +122,7 @@ describe('data goes to stdout', () => {
     expect(up.stderr).toMatch(/^session e2e is up: /);
     expect(JSON.parse(await nonet.run(['up', layout, '-d', '--json']))).toEqual({ session: 'e2e', started: false });
 
+    await waitUntil('both to run', () => allRun(nonet));
     const stopped = await nonet.cli(['stop', '1']);
     expect(stopped).toMatchObject({ code: 0, stdout: '' });
     expect(stopped.stderr).toMatch(/^1 sh1: /);
@@ -152,6 +153,7 @@ describe('colour', () => {
   test('is for terminals, and not with NO_COLOR', async () => {
     const nonet = createNonet();
     await nonet.start(twoShells);
+    await waitUntil('both to run', () => allRun(nonet));
     expect(await nonet.run(['list'])).not.toContain('\x1b');
     expect(await rawOutput(nonet, {})).toContain('\x1b[32m● running\x1b[0m');
     expect(await rawOutput(nonet, { NO_COLOR: '1' })).not.toMatch(/\x1b\[\d/);
@@ -175,6 +177,10 @@ describe('a reader that has had enough', () => {
     expect(stdout).toBe('code 3\n');
   });
 });
+
+async function allRun(nonet: NonetSession): Promise<boolean> {
+  return (await nonet.list()).every(({ state }) => state === 'running');
+}
 
 async function rawOutput(nonet: NonetSession, env: Record<string, string>): Promise<string> {
   const terminal = nonet.open(['list'], { env });

@@ -10,6 +10,7 @@ import {
   readBytes,
   readLinesBackwards,
 } from '../../src/config/log-reader.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 function logFile(): string {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'nonet-logs-'));
@@ -107,10 +108,12 @@ test('a file that has taken the inode of the one that was read is another one', 
   fs.writeFileSync(file, 'old\n');
   const { position } = lines(file);
   if (position.bornMs === 0) return; // This file system keeps no times of birth.
-  fs.rmSync(file);
   // Times of birth are those of the kernel's tick.
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  fs.writeFileSync(file, 'new\n');
+  await waitUntil('the next tick', () => {
+    fs.rmSync(file);
+    fs.writeFileSync(file, 'new\n');
+    return fs.statSync(file).birthtimeMs !== position.bornMs;
+  });
   expect(readAppended(file, position).bytes.toString()).toBe('new\n');
 });
 

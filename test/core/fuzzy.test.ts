@@ -58,9 +58,15 @@ describe('a fuzzy match', () => {
   });
 
   it('takes no time for long texts and words', () => {
-    const startedAt = performance.now();
-    for (let i = 0; i < 50; i++) matchFuzzy('a'.repeat(60), 'ab'.repeat(5000));
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    const bestMs = (text: string): number => {
+      const times = Array.from({ length: 20 }, () => {
+        const startedAt = performance.now();
+        matchFuzzy('a'.repeat(60), text);
+        return performance.now() - startedAt;
+      });
+      return Math.min(...times);
+    };
+    expect(bestMs('ab'.repeat(100_000))).toBeLessThan(20 * bestMs('ab'.repeat(200)));
   });
 });
 

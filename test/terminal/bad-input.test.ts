@@ -56,7 +56,7 @@ describe('a control string of 10 megabytes', () => {
       const before = performance.now();
       pane.screen.write('\x1b\\ok');
       // Generous: it was 20 s of sanitising when a title was not cut first.
-      expect(performance.now() - before).toBeLessThan(1000);
+      expect(performance.now() - before).toBeLessThan(5000);
       expect(captureScreen(pane.screen, { scrollback: 100, ansi: false }).text).toBe('ok\n');
       expect(JSON.stringify(pane.signals).length).toBeLessThan(8192);
     },

@@ -153,7 +153,8 @@ describe('a search through a screen', () => {
         screen.dispose();
         screens.length = 0;
       }),
-      { numRuns: 400 },
+      // Blanks that nothing was printed into, up to a wide character that had no room in the last of them.
+      { numRuns: 400, examples: [[['\t', '日'], 2, '  ']] },
     );
   });
 });

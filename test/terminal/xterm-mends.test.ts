@@ -39,8 +39,8 @@ describe('what a program may ask for', () => {
     const before = performance.now();
     open(`\x1b[4;10Hab\x1b[2147483647${final}`);
     open(`ab\x1b[2147483647${final}`);
-    // An hour without a limit; anything below seconds shows that there is one.
-    expect(performance.now() - before).toBeLessThan(2000);
+    // An hour without a limit; anything below a minute shows that there is one.
+    expect(performance.now() - before).toBeLessThan(60_000);
   });
 
   it('more lines than the screen has are all of them', () => {

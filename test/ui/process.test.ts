@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadChrome } from '../../src/ui/load-chrome.ts';
 import { pane } from '../client/sample-session.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 import { openChrome } from './chrome-harness.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -49,7 +50,8 @@ describe('Ink in our process', () => {
     const chrome = await openChrome({ cols: 80, rows: 24 });
     await chrome.text();
     chrome.store.applyEvent({ event: 'panes', panes: [{ ...pane(1), name: null as unknown as string }] });
-    await vi.waitFor(() => expect(chrome.errors).toHaveLength(1));
+    await waitUntil('the error', () => chrome.errors.length > 0);
+    expect(chrome.errors).toHaveLength(1);
     chrome.close();
     for (const write of writes) expect(write).not.toHaveBeenCalled();
   });

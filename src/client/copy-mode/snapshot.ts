@@ -169,10 +169,10 @@ function lineText(text: string, cells: number, offsets: Uint32Array): LineText {
   return { text, cells, offsets: single ? null : offsets.subarray(0, cells + 1) };
 }
 
-/** With blanks up to the edge; a single cell before a wide character is none. */
+/** With blanks up to the edge; the last cell before a wide character is none. */
 function padTo(text: string, cells: number, { cols, next }: { cols: number; next: PackedLine }): string {
   const missing = cols - cells;
-  return missing > 1 || (missing === 1 && !startsWide(next)) ? text + ' '.repeat(missing) : text;
+  return missing > 0 ? text + ' '.repeat(startsWide(next) ? missing - 1 : missing) : text;
 }
 
 function startsWide(line: PackedLine): boolean {

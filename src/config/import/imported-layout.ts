@@ -60,8 +60,8 @@ export function windowFor(
 ): string | undefined {
   let totalMs = delays.uptimeMs ?? 0;
   let delayMs = delays.firstMs;
-  for (let count = 0; count < maxRestarts && totalMs < MAX_WINDOW_MS; count++) {
-    totalMs += Math.min(delayMs, delays.maxMs);
+  for (let count = 0; count < Math.min(maxRestarts, MAX_RESTARTS) && totalMs < MAX_WINDOW_MS; count++) {
+    totalMs += Math.max(0, Math.min(delayMs, delays.maxMs));
     delayMs = Math.min(delayMs * delays.factor, delays.maxMs);
   }
   if (totalMs <= DEFAULT_WINDOW_MS) return undefined;
@@ -70,6 +70,8 @@ export function windowFor(
 }
 
 const HOUR_MS = 3_600_000;
+/** As many as a layout may say. */
+export const MAX_RESTARTS = 100_000;
 export const MAX_WINDOW_MS = 14 * 24 * HOUR_MS;
 
 /** nonet's own delays between restarts, where the other file says none. */

@@ -1,5 +1,14 @@
 import { type Foreign, type ForeignOptions, isForeign } from './foreign-options.ts';
-import { durationText, notMapped, OWN_DELAYS, type Settings, type Value, windowFor } from './imported-layout.ts';
+import {
+  durationText,
+  MAX_RESTARTS,
+  MAX_WINDOW_MS,
+  notMapped,
+  OWN_DELAYS,
+  type Settings,
+  type Value,
+  windowFor,
+} from './imported-layout.ts';
 import { signalOf } from './signals.ts';
 
 /** Groups of PM2's options as the settings of a pane; undefined when the app says nothing of it. */
@@ -29,9 +38,9 @@ export function pm2Restart(options: ForeignOptions): Value | undefined {
     );
   const settings: Settings = {
     policy: again === false ? 'no' : undefined,
-    max_restarts: maxRestarts === undefined ? undefined : Math.min(Math.max(0, Math.trunc(maxRestarts)), 100_000),
+    max_restarts: maxRestarts === undefined ? undefined : Math.min(Math.max(0, Math.trunc(maxRestarts)), MAX_RESTARTS),
     window: windowFor(maxRestarts ?? 0, { ...delays, uptimeMs: minUptime }),
-    min_uptime: minUptime === undefined ? undefined : durationText(minUptime),
+    min_uptime: minUptime === undefined ? undefined : durationText(Math.min(minUptime, MAX_WINDOW_MS)),
     stop_exit_codes: stopCodes.length > 0 && stopCodes.every(isCode) ? stopCodes : undefined,
     delay: delay && !growing ? durationText(delay) : undefined,
     backoff,

@@ -3,6 +3,7 @@ import { createForeignOptions, type Foreign, type ForeignOptions, isForeign } fr
 import { expandingText } from './foreign-variables.ts';
 import {
   durationText,
+  MAX_RESTARTS,
   MAX_WINDOW_MS,
   notMapped,
   OWN_DELAYS,
@@ -21,8 +22,6 @@ const POLICIES: Readonly<Record<string, string>> = {
 };
 
 /** process-compose restarts without end unless it is told how often; nonet always has a limit: as many as fit into its longest window. */
-const MAX_RESTARTS = 100_000;
-
 export function availabilityOf(options: ForeignOptions): Value | undefined {
   const record = options.record('availability');
   if (!record) return undefined;

@@ -57,11 +57,17 @@ function selectedRange(lines: Lines, { kind, anchor, head }: Selection): [Positi
 export function selectedText(lines: Lines, selection: Selection): string {
   const [start, end] = selectedRange(lines, selection);
   let text = '';
+  let line = '';
   for (let row = start.row; row <= end.row; row++) {
-    if (row > start.row && (selection.kind === 'block' || !lines.wrapped(row))) text += '\n';
     const cells = selectedCells(lines, selection, row);
-    const part = cells ? sliceCells(lines.text(row), cells.from, cells.to) : '';
-    text += selection.kind === 'block' ? part.trimEnd() : part;
+    line += cells ? sliceCells(lines.text(row), cells.from, cells.to) : '';
+    const goesOn = selection.kind !== 'block' && row + 1 < lines.count && lines.wrapped(row + 1);
+    if (goesOn && row < end.row) continue;
+    // Where nothing but blanks has come over the edge, those before it are at the end of the line, too.
+    const isWhole = selection.kind === 'block' || (!goesOn && lines.text(row).cells === 0);
+    text += isWhole ? line.trimEnd() : line;
+    if (row < end.row) text += '\n';
+    line = '';
   }
   return text;
 }

@@ -139,7 +139,7 @@ describe('whatever the options say, the import is refused with a reason or makes
         if (yaml === null) return;
         const loaded = loadLayout({
           source: { file: 'a.yaml' },
-          env: { HOME: '/home/ada', PATH: '/bin', X: '/x' },
+          env: { ...everyVariableOf(yaml), HOME: '/home/ada', PATH: '/bin' },
           cwd: '/srv',
           text: yaml,
         });
@@ -156,6 +156,11 @@ describe('whatever the options say, the import is refused with a reason or makes
     );
   });
 });
+
+/** What is empty where one is not set, as a directory or a program, is told when it is loaded. */
+function everyVariableOf(yaml: string): Record<string, string> {
+  return Object.fromEntries([...yaml.matchAll(/\$\{(\w+)/g)].map(([, name]) => [name, '/x']));
+}
 
 function importOf(convert: (source: ForeignSource) => ImportedLayout, value: unknown): string | null {
   const fail = (): never => {

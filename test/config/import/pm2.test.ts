@@ -98,6 +98,11 @@ test.each<[title: string, app: object, restart: object]>([
     { maxRestarts: 50, windowMs: 7_200_000 },
   ],
   ['an uptime longer than the window', { min_uptime: '1h' }, { minUptimeMs: 3_600_000, windowMs: 7_200_000 }],
+  [
+    'times and counts beyond all measure',
+    { min_uptime: 2e9, max_restarts: 1e9, restart_delay: -1 },
+    { maxRestarts: 100_000, windowMs: 14 * 86_400_000, minUptimeMs: 14 * 86_400_000 },
+  ],
 ])('restart: %s', async (_title, app, restart) => {
   const { layout } = await importApp({ script: 'a.js', ...app });
   expect(layout().panes[0]!.restart).toMatchObject(restart);

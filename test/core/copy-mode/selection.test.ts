@@ -103,6 +103,14 @@ describe('selected text', () => {
     expect(historyText(snapshot)).toBe('abcd日本\n');
     expect(historyText(snapshotOfText('\x1b[44mabcd日本', { cols: 5 }))).toBe('abcd日本\n');
     expect(historyText(snapshotOfText('日本語', { cols: 5 }))).toBe('日本語\n');
+    expect(historyText(snapshotOfText('a\x1b[C\t日', { cols: 5 }))).toBe('a   日\n');
+  });
+
+  it('has no blanks at the end of a line either where the edge has broken them', () => {
+    const snapshot = snapshotOfText('aa     \nb  c', { cols: 3 });
+    expect(historyText(snapshot)).toBe('aa\nb  c\n');
+    expect(selectedText(snapshot, select('char', [0, 0], [3, 2]))).toBe('aa\nb  ');
+    expect(selectedText(snapshot, select('char', [0, 0], [0, 2]))).toBe('aa ');
   });
 
   it('knows the number of a line in the text of all', () => {
