@@ -232,8 +232,9 @@ export async function startDaemon({ paths, env, log, starting, onDone }: DaemonD
   }
 
   function layoutChanged(): void {
+    // First: what a client has been shown is not to be lost with this daemon.
+    flushDeposit();
     publisher.publishSession();
-    deposit();
     persistence.changed();
     layoutWatch.follow();
   }

@@ -43,6 +43,8 @@ type Search = {
   lines: ScreenSearch | null;
   /** The last pane in which the pattern ran out of time. */
   stoppedIn: Pane | null;
+  /** What it has computed there in pieces that were stopped. */
+  spentMs: number;
   /** How many more lines may be told. */
   room: number;
   untold: FoundEvent['panes'];
@@ -64,9 +66,10 @@ export function createSearchServer({ panes, send, ready }: SearchServerDeps): Se
 
   function goOn(now: Search): void {
     const untilMs = performance.now() + PIECE_MS;
+    const before = process.cpuUsage();
     try {
       if (!now.untrusted) lookOn(now, untilMs);
-      else if (!runLimited(() => lookOn(now, untilMs), PATTERN_MS)) lookAgain(now);
+      else if (!runLimited(() => lookOn(now, untilMs), PATTERN_MS)) lookAgain(now, process.cpuUsage(before));
     } catch (error) {
       // The pattern is larger than what can be run, for one.
       end(now, (error as Error).message);
@@ -93,10 +96,12 @@ export function createSearchServer({ panes, send, ready }: SearchServerDeps): Se
     }
   }
 
-  /** It may have been the machine that was slow: the pane gets one more chance, from its start. */
-  function lookAgain(now: Search): void {
+  /** It may have been the machine that was slow: only what was computed counts, and the pane is looked through again from its start. */
+  function lookAgain(now: Search, { user, system }: NodeJS.CpuUsage): void {
     const pane = now.waiting[0] ?? null;
-    if (now.stoppedIn === pane) end(now, 'this pattern takes too long');
+    if (now.stoppedIn !== pane) now.spentMs = 0;
+    now.spentMs += (user + system) / 1000;
+    if (now.spentMs > PATTERN_MS * 1.5) end(now, 'this pattern takes too long');
     now.stoppedIn = pane;
     now.lines = null;
   }
@@ -135,6 +140,7 @@ export function createSearchServer({ panes, send, ready }: SearchServerDeps): Se
         waiting,
         lines: null,
         stoppedIn: null,
+        spentMs: 0,
         room: MAX_FOUND,
         untold: [],
         toldAt: performance.now(),

@@ -5,7 +5,8 @@ import { loadLayout } from '../../src/config/load-layout.ts';
 import { readSessionFile } from '../../src/config/session-file.ts';
 import { arrangedGrid } from '../../src/core/arrangement.ts';
 import type { Layout } from '../../src/core/layout.ts';
-import type { DaemonEvent } from '../../src/protocol/control.ts';
+import { type DaemonEvent, daemonRequests } from '../../src/protocol/control.ts';
+import { isAlive } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { type DaemonSession, startSession } from './daemon-session.ts';
 
@@ -38,12 +39,24 @@ const layoutOf = async (session: DaemonSession): Promise<Layout> => (await sessi
 const order = async (session: DaemonSession) => (await session.list()).map(({ pane, name }) => `${pane} ${name}`);
 
 describe('panes moved about', () => {
+  test('are where a client has been told they are, also when the daemon dies that moment', async () => {
+    const session = await start();
+    const daemon = session.pidOf('daemon');
+    const client = await session.connect((event) => {
+      if (event.event === 'session') process.kill(daemon, 'SIGKILL');
+    });
+    await client.request(daemonRequests, 'subscribe', {});
+    await client.request(daemonRequests, 'arrange', { change: 'swap', panes: [1, 3] }).catch(() => {});
+    await waitUntil('its death', () => !isAlive(daemon));
+    session.disconnect();
+    expect(await order(session)).toEqual(['3 c', '2 b', '1 a']);
+  });
+
   test('keep their programs and numbers, every client is told before the answer, and there is nothing to go back to', async () => {
     const session = await start();
     const pids = (await session.list()).map(({ pid }) => pid);
     const events: DaemonEvent[] = [];
     const client = await session.connect((event) => events.push(event));
-    const { daemonRequests } = await import('../../src/protocol/control.ts');
     await client.request(daemonRequests, 'subscribe', {});
     events.length = 0;
     await client.request(daemonRequests, 'arrange', { change: 'swap', panes: [1, 3] });

@@ -100,7 +100,7 @@ test('swaps, arrangements, sizes and zoom resize a program only when its size is
   await terminal.waitFor('why not', (screen) => statusText(screen).includes('this pane is zoomed'));
   terminal.press('ctrl+b', 'space');
   expect(await settled(terminal, 1, view(arrangedGrid('main-top', 4)))).toBe(4);
-  expect(statusText(terminal.screen)).not.toContain('ZOOM');
+  await terminal.waitFor('no zoom', (screen) => !statusText(screen).includes('ZOOM'));
 });
 
 test('every client has the same arrangement, on a page and screen of its own, and so has the next daemon', async () => {
@@ -159,7 +159,7 @@ test('every client has the same arrangement, on a page and screen of its own, an
     terminal.press('ctrl+b', 'd');
     await terminal.waitForExit();
   }
-  const pids = [nonet.daemonPid(), nonet.hostPid()];
+  const pids = [await nonet.soleDaemon(), nonet.hostPid()];
   for (const pid of pids) process.kill(pid, 'SIGKILL');
   await waitUntil('everything to be gone', () => nonet.processes().length === 0);
   await nonet.run(['resurrect', '-s', nonet.name]);

@@ -187,7 +187,7 @@ test('panes get the environment that the contract names and none of the outer te
   const layout = nonet.writeLayout({
     grid: '1x1',
     env: { FROM_LAYOUT: 'yes' },
-    panes: [{ ...shell(1), command: ['sh', '-c', 'env; exec sleep 1000'] }],
+    panes: [{ ...shell(1), command: ['sh', '-c', 'env; echo THAT IS ALL; exec sleep 1000'] }],
   });
   const outer = {
     TMUX: '/tmp/tmux',
@@ -201,7 +201,7 @@ test('panes get the environment that the contract names and none of the outer te
   };
   await nonet.run(['up', layout, '-s', 'e2e', '-d'], { env: { ...outer, FROM_OUTSIDE: 'also' } });
   await waitUntil('the list', async () =>
-    (await nonet.run(['capture', '1', '--scrollback', '500', '-s', 'e2e'])).includes('FROM_LAYOUT'),
+    (await nonet.run(['capture', '1', '--scrollback', '500', '-s', 'e2e'])).includes('THAT IS ALL'),
   );
   const text = (await nonet.run(['capture', '1', '--scrollback', '500', '-s', 'e2e'])).split('\n');
   for (const line of [
@@ -225,17 +225,15 @@ test('down stops every pane, daemon and host, and what will not go is killed', a
   await nonet.start({
     grid: '1x2',
     panes: [
-      { name: 'stubborn', command: fixture('ignore-term'), stop: { timeout: '30s' } },
-      { name: 'litter', command: fixture('leave-behind'), stop: { timeout: '30s' } },
+      { name: 'stubborn', command: fixture('ignore-term'), stop: { timeout: '1h' } },
+      { name: 'litter', command: fixture('leave-behind'), stop: { timeout: '1h' } },
     ],
   });
   await waitUntil(
     'both',
     async () => (await nonet.capture(1)).includes('STUBBORN') && (await nonet.capture(2)).includes('LEFT-BEHIND'),
   );
-  const startedAt = performance.now();
   await nonet.run(['down', '-s', 'e2e', '--timeout', '1']);
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
-  await waitUntil('all to be gone', () => nonet.processes().length === 0, { timeoutMs: 2000 });
+  await waitUntil('all to be gone', () => nonet.processes().length === 0);
   expect(nonet.socketFiles()).toEqual([]);
 });

@@ -35,6 +35,8 @@ test('when the terminal vanishes, the client ends and the panes live', async () 
 
 const PANES = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const GROWTH_LIMIT_BYTES = 40e6;
+/** So much takes seconds where nothing else is done. */
+const VOLUME_PATIENCE_MS = 80_000;
 
 test.for(['a stopped client', 'a terminal that does not read'])(
   '%s costs no memory while nine panes flood, and then shows the newest',
@@ -58,7 +60,9 @@ test.for(['a stopped client', 'a terminal that does not read'])(
     const written = () => floods.reduce((sum, pid) => sum + processBytesWritten(pid), 0);
     const flow = async (bytes: number) => {
       const goal = written() + bytes;
-      await waitUntil(`${bytes} bytes from the panes`, () => written() >= goal || `${goal - written()} to go`);
+      await waitUntil(`${bytes} bytes from the panes`, () => written() >= goal || `${goal - written()} to go`, {
+        timeoutMs: VOLUME_PATIENCE_MS,
+      });
     };
     const watched = { host: nonet.hostPid(), daemon: nonet.daemonPid(), client: terminal.pid };
     const memory = () => Object.entries(watched).map(([name, pid]) => ({ name, bytes: residentBytes(pid) }));

@@ -17,8 +17,8 @@ const KINDS: Record<string, unknown>[] = [
   { name: 'litter', command: fixture('leave-behind') },
   { name: 'pipeline', shell: 'sleep 1009 | (trap "" HUP TERM; sleep 1109; sleep 1109)' },
 ];
-/** Processes that make up the nine, `sh` around them not counted. */
-const LEAST = 18;
+/** What each of them waits in, and the three that `litter` leaves behind. */
+const SLEEPS = [1001, 1002, 1003, 1004, 1104, 1005, 1105, 1205, 1006, 1106, 1206, 1009, 1109, 1000, 1000, 1000];
 
 function nine(restart: string): Record<string, unknown> {
   return { panes: KINDS.map((kind) => ({ ...kind, restart, stop: { timeout: '500ms' } })) };
@@ -42,13 +42,12 @@ function holdsTerminal(pid: number): boolean {
   }
 }
 
-/** Null while one that comes too late has not left yet. */
-function soleDaemon(nonet: NonetSession): number | null {
-  try {
-    return nonet.daemonPid();
-  } catch {
-    return null;
-  }
+/** True when all of these sleep, and the shells that start some of them and leave have left. */
+function areAsleep(nonet: NonetSession): boolean | string {
+  const lines = nonet.processes().map(({ argv }) => argv.join(' '));
+  const sleeps = lines.filter((line) => /^sleep \d+$/.test(line)).map((line) => Number(line.slice(6)));
+  const shells = lines.filter((line) => line.includes('sleep 1005 &'));
+  return (sleeps.sort().join() === SLEEPS.toSorted().join() && shells.length === 0) || lines.join('; ');
 }
 
 /** Starts them and waits until all that they start is there. */
@@ -58,7 +57,9 @@ async function startNine(nonet: NonetSession, restart = 'no'): Promise<number[]>
   await waitUntil('the nine and what they started', async () => {
     const before = seen;
     seen = panePids(nonet);
-    const settled = seen.length >= LEAST && seen.join() === before.join();
+    const asleep = areAsleep(nonet);
+    if (asleep !== true) return asleep;
+    const settled = seen.join() === before.join();
     const [stubborn, litter] = [await nonet.capture('stubborn'), await nonet.capture('litter')];
     return (settled && stubborn.includes('STUBBORN') && litter.includes('LEFT-BEHIND')) || seen;
   });
@@ -73,14 +74,11 @@ test('nine programs of every kind live through the death of three daemons, and n
   const before = await identity();
   const host = nonet.hostPid();
   for (let round = 0; round < 3; round++) {
-    const daemon = nonet.daemonPid();
+    const daemon = await nonet.soleDaemon();
     process.kill(daemon, 'SIGKILL');
     // The command line asks at once and starts one itself, or it comes of the host.
     if (round === 0) expect(await identity()).toEqual(before);
-    await waitUntil('the next daemon alone', () => {
-      const now = soleDaemon(nonet);
-      return now !== null && now !== daemon;
-    });
+    await nonet.soleDaemon(daemon);
     expect(await identity()).toEqual(before);
     expect(panePids(nonet)).toEqual(pids);
     // A daemon that comes of the host could have its terminals, too, and keep them open when the host dies.

@@ -61,15 +61,15 @@ test('search all panes: what is typed is found in every scrollback, and enter go
   await terminal.waitFor('the line', (screen) => /1 alpha ● {2}1 line\b[\s\S]*▶ alpha 4777/.test(listText(screen)));
   // Nothing of what is typed is a program's.
   terminal.type('\x15needle');
-  await terminal.waitFor('both lines', (screen) => /search: needle▏ +2 lines, 1 pane/.test(listText(screen)));
-  expect(listText(terminal.screen)).toMatch(/2 beta ●[\s\S]*▶ Needle late[\s\S]*目的 Needle in it/);
+  const found = /search: needle▏ +2 lines, 1 pane[\s\S]*2 beta ●[\s\S]*▶ Needle late[\s\S]*目的 Needle in it/;
+  await terminal.waitFor('both lines', (screen) => found.test(listText(screen)));
   terminal.press('down', 'enter');
   await terminal.waitFor(
     'the line in copy mode',
     (screen) => /━▶2 beta \[\d+\/\d+\]/.test(titleText(screen, 2, THREE)) && matchAtCursor(screen) === 'Needle',
   );
   expect(cursorPane(terminal.screen, THREE)).toBe(2);
-  expect(statusText(terminal.screen)).toContain('COPY');
+  await terminal.waitFor('its name', (screen) => statusText(screen).includes('COPY'));
   // Copy mode goes on with the same search.
   terminal.type('n');
   await terminal.waitFor('the next one', (screen) => {
@@ -90,7 +90,7 @@ test('search all panes: what is typed is found in every scrollback, and enter go
     'the match',
     (screen) => screen.row(0).startsWith('━▶2 beta [') && matchAtCursor(screen) === '語目的',
   );
-  expect(statusText(terminal.screen)).toContain('ZOOM');
+  await terminal.waitFor('the zoom still', (screen) => statusText(screen).includes('ZOOM'));
   terminal.type('q');
 
   // A pattern, a wrong one, and one that would take for ever: the others do not notice.

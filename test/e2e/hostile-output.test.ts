@@ -44,7 +44,7 @@ test('forty megabytes of noise stay inside their panes', async () => {
     { name: 'more', command: fixture('random-bytes', 20, 815) },
   );
   const done = (pane: number) => paneWords(terminal.screen, pane).includes('RANDOM-DONE');
-  await terminal.waitFor('the end of the noise', () => done(1) && done(2));
+  await terminal.waitFor('the end of the noise', () => done(1) && done(2), { timeoutMs: 120_000 });
   await expectNeighboursUntouched();
   expect((await nonet.list()).every((row) => row.state === 'running')).toBe(true);
   await expectCleanDetach(terminal);

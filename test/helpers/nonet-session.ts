@@ -38,6 +38,8 @@ export type NonetSession = {
   processes(): ProcessRow[];
   hostPid(): number;
   daemonPid(): number;
+  /** The daemon when it is the only one: any that came too late for the lock have left. `before`: and is not this one any more. */
+  soleDaemon(before?: number): Promise<number>;
   clientPids(): number[];
   socketFiles(): string[];
   dispose(): Promise<void>;
@@ -83,10 +85,13 @@ export function createNonet({ name = 'e2e', runtimeDirectory = 'run' } = {}): No
 
   const nonetProcesses = () =>
     processesWithMarker(marker).filter((row) => !row.environment.some((entry) => entry.startsWith('NONET_PANE=')));
-  const pidsOf = (entry: string) =>
-    nonetProcesses()
-      .filter((row) => row.argv.find((argument, i) => i > 0 && !argument.startsWith('-'))?.endsWith(entry))
-      .map((row) => row.pid);
+  const pidsOf = (entry: string) => {
+    const rows = nonetProcesses().filter((row) =>
+      row.argv.find((argument, i) => i > 0 && !argument.startsWith('-'))?.endsWith(entry),
+    );
+    // What one of them is about to start looks like itself until it is another program.
+    return rows.filter((row) => !rows.some(({ pid }) => pid === row.parentPid)).map((row) => row.pid);
+  };
   const one = (entry: string, pids: number[]): number => {
     if (pids.length !== 1)
       throw new Error(`expected one ${entry}, found ${pids.length}\n${describe(nonetProcesses())}`);
@@ -157,6 +162,14 @@ export function createNonet({ name = 'e2e', runtimeDirectory = 'run' } = {}): No
     processes: () => processesWithMarker(marker),
     hostPid: () => one('host', pidsOf('/host/main.js')),
     daemonPid: () => one('daemon', pidsOf('/daemon/main.js')),
+    async soleDaemon(before) {
+      let found: number[] = [];
+      await waitUntil('one daemon alone', () => {
+        found = pidsOf('/daemon/main.js');
+        return (found.length === 1 && found[0] !== before) || found;
+      });
+      return found[0]!;
+    },
     clientPids: () => pidsOf(`/${path.basename(manifest.bin.nonet)}`),
     socketFiles: () => findSockets(root),
     async dispose() {

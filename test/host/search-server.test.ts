@@ -185,6 +185,25 @@ describe('a search through all panes', () => {
     expect(finds(2).get(2)!.count).toBe(1);
   });
 
+  it('does not take a machine that stands still for a pattern that takes too long', async () => {
+    const { server, done, last, finds, panes } = stage([numbers(50)]);
+    const { screen } = panes.get(1)!;
+    let stalls = 5;
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    const slow = new Proxy(screen, {
+      get(target, name) {
+        if (stalls-- > 0) Atomics.wait(clock, 0, 0, 100);
+        return Reflect.get(target, name);
+      },
+    });
+    panes.set(1, { number: 1, screen: slow } as unknown as Pane);
+    server.start(1, { text: '[0-9]$', regex: true });
+    await done();
+    expect(stalls).toBeLessThanOrEqual(0);
+    expect(last()).toMatchObject({ done: true, problem: '' });
+    expect(finds().get(1)!.count).toBe(50);
+  });
+
   it('leaves out a pane that has been removed meanwhile, and tells a limited number of lines in all', async () => {
     const { server, done, finds, panes } = stage(Array.from({ length: 25 }, () => numbers(300)));
     server.start(1, { text: 'line', regex: false });

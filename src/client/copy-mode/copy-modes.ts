@@ -35,6 +35,7 @@ export type CopyModes = {
   scroll(pane: number, lines: number): void;
   /** Does something with the pane's copy mode, which it enters first if need be. */
   act(pane: number, by: EnteredBy, run: CopyAction): void;
+  /** Somebody reads there. What a drag has opened ends with it, if need be when its lines are here. */
   isOpen(pane: number): boolean;
   /** Calls back when all lines of a pane are here; `row` is the one to look at first. */
   read(pane: number, listener: (snapshot: Snapshot, row: number) => void): void;
@@ -66,9 +67,10 @@ type Copy = {
   snapshot: Snapshot;
   /** Null until the first lines are here. */
   state: CopyState | null;
-  waiting: CopyAction[];
+  waiting: Waiting[];
   image: StandIn | null;
 };
+type Waiting = { by: EnteredBy; action: CopyAction };
 type Reading = { snapshot: Snapshot; listener(snapshot: Snapshot, row: number): void };
 
 export function createCopyModes(deps: CopyModesDeps): CopyModes {
@@ -110,16 +112,16 @@ export function createCopyModes(deps: CopyModesDeps): CopyModes {
     if (store.getState().view.copies.has(pane)) store.dispatch({ type: 'copy-changed', pane, copy: null });
   }
 
-  function perform(copy: Copy, action: CopyAction): void {
+  function perform(copy: Copy, by: EnteredBy, action: CopyAction): void {
     const { state, snapshot } = copy;
     if (!state || copy.waiting.length > 0) {
-      copy.waiting.push(action);
+      copy.waiting.push({ by, action });
       return;
     }
     const result = action(state, snapshot);
     const { state: next, effects } = 'effects' in result ? result : { state: result, effects: [] };
     if (!snapshot.complete && wantsMore(state, next, snapshot)) {
-      copy.waiting.push(action);
+      copy.waiting.push({ by, action });
       return;
     }
     copy.state = next;
@@ -141,11 +143,12 @@ export function createCopyModes(deps: CopyModesDeps): CopyModes {
   }
 
   function performWaiting(copy: Copy): void {
-    const actions = copy.waiting;
+    const { waiting } = copy;
     copy.waiting = [];
-    for (const action of actions) {
-      if (!copies.has(copy.pane)) return;
-      perform(copy, action);
+    for (const { by, action } of waiting) {
+      if (copies.get(copy.pane) === copy) perform(copy, by, action);
+      // Keys were meant for what has been left; the next click begins anew.
+      else if (by !== 'key') act(copy.pane, by, action);
     }
   }
 
@@ -180,7 +183,7 @@ export function createCopyModes(deps: CopyModesDeps): CopyModes {
 
   function act(pane: number, by: EnteredBy, run: CopyAction): void {
     const copy = open(pane, by);
-    if (copy) perform(copy, run);
+    if (copy) perform(copy, by, run);
   }
 
   function finish({ snapshot, listener }: Reading): void {
@@ -195,14 +198,14 @@ export function createCopyModes(deps: CopyModesDeps): CopyModes {
     },
     leave: close,
     act,
-    isOpen: (pane) => copies.has(pane),
+    isOpen: (pane) => copies.has(pane) && copies.get(pane)?.by !== 'drag',
     press(pane, event) {
       const copy = copies.get(pane);
-      if (copy) perform(copy, (state, lines) => pressCopyKey(state, lines, event));
+      if (copy) perform(copy, 'key', (state, lines) => pressCopyKey(state, lines, event));
     },
     paste(pane, text) {
       const copy = copies.get(pane);
-      if (copy) perform(copy, (state, lines) => typeSearchText(state, lines, text));
+      if (copy) perform(copy, 'key', (state, lines) => typeSearchText(state, lines, text));
     },
     scroll(pane, lines) {
       if (!copies.has(pane) && lines > 0) return;
@@ -234,7 +237,7 @@ export function createCopyModes(deps: CopyModesDeps): CopyModes {
       if (!copy.state) {
         begin(copy);
         // There is nothing above: the wheel had nowhere to go.
-        if (copies.has(copy.pane)) leaveIfLive(copy);
+        if (copies.get(copy.pane) === copy) leaveIfLive(copy);
       }
       if (copy.snapshot.complete) performWaiting(copy);
     },

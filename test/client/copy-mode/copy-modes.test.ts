@@ -252,6 +252,18 @@ describe('the left button', () => {
     expect(copied[2]).toBe('ee\nou');
   });
 
+  it('takes both when three clicks are faster than the lines, and leaves no view open', () => {
+    const { report, deliver, copied, view } = stage('see /etc/hosts:3 now\nfour five six');
+    for (let clicks = 0; clicks < 3; clicks++) {
+      report('press', 6, 0);
+      report('release', 6, 0);
+    }
+    deliver();
+    deliver();
+    expect(copied).toEqual(['/etc/hosts:3', 'see /etc/hosts:3 now']);
+    expect(view()).toBe(undefined);
+  });
+
   it('scrolls as long as it is held past the edge, faster with time, and no longer', () => {
     const { report, deliver, copied, rows, clock } = stage(numbered(300));
     report('press', 3, 2);
