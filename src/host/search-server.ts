@@ -25,7 +25,10 @@ export type SearchServerDeps = {
 
 /** A key may wait this long for a piece to end. */
 const PIECE_MS = 4;
-/** Some patterns (`(a+)+b`) take for ever. One that takes this long for a piece twice is given up, and that is how long others have waited. */
+/**
+ * Some patterns (`(a+)+b`) take for ever. One that takes this long for a piece twice is given up, and that is how long others have waited;
+ * more often where the machine gives the time to others.
+ */
 const PATTERN_MS = 60;
 /** What is known is told this often; the client draws it each time. */
 const TELL_MS = 50;
@@ -43,6 +46,8 @@ type Search = {
   lines: ScreenSearch | null;
   /** The last pane in which the pattern ran out of time. */
   stoppedIn: Pane | null;
+  /** CPU time of this process that went into it there. */
+  stoppedAfterMs: number;
   /** How many more lines may be told. */
   room: number;
   untold: FoundEvent['panes'];
@@ -65,8 +70,9 @@ export function createSearchServer({ panes, send, ready }: SearchServerDeps): Se
   function goOn(now: Search): void {
     const untilMs = performance.now() + PIECE_MS;
     try {
+      const began = process.cpuUsage();
       if (!now.untrusted) lookOn(now, untilMs);
-      else if (!runLimited(() => lookOn(now, untilMs), PATTERN_MS)) lookAgain(now);
+      else if (!runLimited(() => lookOn(now, untilMs), PATTERN_MS)) lookAgain(now, process.cpuUsage(began));
     } catch (error) {
       // The pattern is larger than what can be run, for one.
       end(now, (error as Error).message);
@@ -93,12 +99,14 @@ export function createSearchServer({ panes, send, ready }: SearchServerDeps): Se
     }
   }
 
-  /** It may have been the machine that was slow: the pane gets one more chance, from its start. */
-  function lookAgain(now: Search): void {
+  /** It may have been the machine that was slow: the pane gets more chances, from its start, until it has had the time. */
+  function lookAgain(now: Search, used: NodeJS.CpuUsage): void {
     const pane = now.waiting[0] ?? null;
-    if (now.stoppedIn === pane) end(now, 'this pattern takes too long');
+    if (now.stoppedIn !== pane) now.stoppedAfterMs = 0;
     now.stoppedIn = pane;
+    now.stoppedAfterMs += (used.user + used.system) / 1000;
     now.lines = null;
+    if (now.stoppedAfterMs > PATTERN_MS * 1.5) end(now, 'this pattern takes too long');
   }
 
   function findsOf({ number }: Pane, { cols, count, found }: ScreenSearch): FoundEvent['panes'][number] {
@@ -135,6 +143,7 @@ export function createSearchServer({ panes, send, ready }: SearchServerDeps): Se
         waiting,
         lines: null,
         stoppedIn: null,
+        stoppedAfterMs: 0,
         room: MAX_FOUND,
         untold: [],
         toldAt: performance.now(),
