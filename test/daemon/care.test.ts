@@ -161,6 +161,7 @@ describe('a pane that is looked after', () => {
     });
     await connection.request(daemonRequests, 'subscribe', {});
     const took: number[] = [];
+    const roundTrips: number[] = [];
     for (let death = 0; death < 5; death++) {
       const { pid } = await session.waitForState('one', 'running');
       heardMs = 0;
@@ -169,8 +170,12 @@ describe('a pane that is looked after', () => {
       await waitUntil('the news', () => heardMs > 0, { intervalMs: 2 });
       took.push(heardMs - killedMs);
       await session.request('start', { panes: ['one'], wait: false });
+      const askedMs = performance.now();
+      await session.list();
+      roundTrips.push(performance.now() - askedMs);
     }
-    // The median: what else the machine is busy with may hold up any one of them.
-    expect(took.sort((a, b) => a - b)[2]).toBeLessThan(100);
+    // What else the machine is busy with may hold up any one of them, and every answer of a daemon that gets no time.
+    const median = (values: number[]): number => values.sort((a, b) => a - b)[2]!;
+    expect(median(took)).toBeLessThan(100 + 3 * median(roundTrips));
   });
 });
