@@ -56,6 +56,10 @@ export function createLayoutChanger(deps: LayoutChangerDeps): LayoutChanger {
     return session.wish;
   }
 
+  function assertOpen(): void {
+    if (isClosing()) throw new NonetError('failed', 'the session is being taken down', { hint: 'try again later' });
+  }
+
   async function change(wishFrom: (present: SessionWish) => SessionWish): Promise<LayoutChange> {
     const present = presentWish();
     const diff = diffLayouts(present.layout, withRenames(wishFrom(present), present).layout);
@@ -74,9 +78,10 @@ export function createLayoutChanger(deps: LayoutChangerDeps): LayoutChanger {
       performAction(session, leaving, { action: 'stop', wait: true }),
       ...adjusted.map((supervisor) => settle(session, supervisor)),
     ]);
+    // Said before the host is asked for anything: it goes, too, and nobody might be left to answer.
+    assertOpen();
     await forgetAtHost(removed.filter(isAtRest));
-
-    if (isClosing()) throw new NonetError('failed', 'the session is being taken down', { hint: 'try again later' });
+    assertOpen();
     // From here on nothing is waited for, so that nothing else comes in between.
     const stayed = [...leaving, ...adjusted].filter((supervisor) => !isSettled(supervisor, leaving));
     const now = presentWish();
@@ -130,7 +135,7 @@ export function createLayoutChanger(deps: LayoutChangerDeps): LayoutChanger {
     );
     const wantedUp = concerned.filter(isWantedUp).map((other) => other.pane);
     await Promise.all(concerned.map((other) => settle(session, other)));
-    if (isClosing()) throw new NonetError('failed', 'the session is being taken down', { hint: 'try again later' });
+    assertOpen();
     findToRename(session, before, name);
     const present = presentWish();
     const layout = renameLayout(present.layout, { [before]: name });

@@ -25,7 +25,10 @@ export type SearchServerDeps = {
 
 /** A key may wait this long for a piece to end. */
 const PIECE_MS = 4;
-/** Some patterns (`(a+)+b`) take for ever. One that takes this long for a piece twice is given up, and that is how long others have waited. */
+/**
+ * Some patterns (`(a+)+b`) take for ever. One that takes this long for a piece twice is given up, and that is how long others have waited;
+ * more often where the machine gives the time to others.
+ */
 const PATTERN_MS = 60;
 /** What is known is told this often; the client draws it each time. */
 const TELL_MS = 50;

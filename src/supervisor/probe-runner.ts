@@ -16,6 +16,7 @@ export type ProbeDeps = {
   outputAgeOf: (pane: number) => Promise<number | null>;
   /** The pane's log from the start of its present program; null when it is not logged. */
   openLog: (pane: number) => LogTail | null;
+  createPattern?: (source: string) => Pattern;
 };
 
 type Look = { pane: number; timeoutMs: number; signal: AbortSignal };
@@ -24,13 +25,14 @@ type Look = { pane: number; timeoutMs: number; signal: AbortSignal };
 const LOG_INTERVAL_MS = 250;
 const MAX_PATTERNS = 100;
 
-export function createProbeRunner({ placeOf, screenOf, outputAgeOf, openLog }: ProbeDeps): ProbeRunner {
+export function createProbeRunner(deps: ProbeDeps): ProbeRunner {
+  const { placeOf, screenOf, outputAgeOf, openLog } = deps;
   /** Kept, because a pattern that was too slow before is not tried for ever. */
   const patterns = new Map<string, Pattern>();
 
   function patternOf(pane: number, source: string): Pattern {
     const key = `${pane} ${source}`;
-    const pattern = patterns.get(key) ?? createPattern(source);
+    const pattern = patterns.get(key) ?? (deps.createPattern ?? createPattern)(source);
     patterns.delete(key);
     patterns.set(key, pattern);
     if (patterns.size > MAX_PATTERNS) patterns.delete(patterns.keys().next().value!);
@@ -75,10 +77,14 @@ export function createProbeRunner({ placeOf, screenOf, outputAgeOf, openLog }: P
   async function lookForLine(pattern: Pattern, { pane, timeoutMs, signal }: Look): Promise<ProbeResult> {
     const untilMs = performance.now() + timeoutMs;
     const log = openLog(pane);
+    /** What the log tells, it tells once. */
+    let logged: string[] | null = null;
     for (;;) {
-      const logged = (await log?.next().catch(() => [])) ?? [];
+      logged ??= (await log?.next().catch(() => [])) ?? [];
       const shown = await screenOf(pane).catch(() => '');
-      const result = judge(pattern.test([...logged, ...shown.split('\n')]), 'a line');
+      const found = pattern.test([...logged, ...shown.split('\n')]);
+      if (found !== 'busy') logged = null;
+      const result = judge(found, 'a line');
       const restMs = untilMs - performance.now();
       if (result.ok || restMs <= 0 || signal.aborted) return result;
       await pause(Math.min(LOG_INTERVAL_MS, restMs), signal);
@@ -104,6 +110,8 @@ function judge(found: ReturnType<Pattern['test']>, what: string): ProbeResult {
       return { ok: false, detail: what === 'a line' ? 'no line matches' : `${what} does not match` };
     case 'slow':
       return { ok: false, detail: 'the pattern takes too long: it tries the same text in ever new ways' };
+    case 'busy':
+      return { ok: false, detail: 'this machine had no time to look for the pattern' };
     default:
       return assertNever(found);
   }

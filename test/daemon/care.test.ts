@@ -22,7 +22,7 @@ const health: HealthSettings = {
 };
 
 describe('a pane is ready', () => {
-  const ready = (probe: Probe, timeoutMs = 20_000) => ({ ready: { probe, timeoutMs } });
+  const ready = (probe: Probe, timeoutMs = 60_000) => ({ ready: { probe, timeoutMs } });
 
   it('with a line of its log, with what its screen shows, or when it draws no more', async () => {
     const session = await startSession();
@@ -51,13 +51,13 @@ describe('a pane is ready', () => {
 
   it('only with a line of this run, not of the one before', async () => {
     const session = await startSession();
-    const once = 'test -e ran || echo listening; touch ran; sleep 1000';
+    const once = 'test -e ran || { touch ran; echo listening; }; sleep 1000';
     const probe: Probe = { kind: 'log_line', pattern: '^listening$' };
-    await session.up([sh('one', once, { cwd: session.directory, ...ready(probe, 1_500), restart: { policy: 'no' } })]);
+    await session.up([sh('one', once, { cwd: session.directory, ...ready(probe, 5_000), restart: { policy: 'no' } })]);
     await waitUntil('the first run to be ready', async () => (await session.pane('one')).ready === true);
     await session.request('restart', { panes: ['one'], wait: false, now: true });
     const row = await session.waitForState('one', 'fatal');
-    expect(row.reason).toContain('not ready within 1.5 s');
+    expect(row.reason).toContain('not ready within 5 s');
   });
 });
 
@@ -94,7 +94,7 @@ describe('a pane that is looked after', () => {
 
   it('that hangs is restarted, and one that draws is not', async () => {
     const session = await startSession();
-    const hang = { afterMs: 1_000, action: 'restart' as const };
+    const hang = { afterMs: 4_000, action: 'restart' as const };
     await session.up([sleeper('silent', { hang }), sh('chatty', 'while :; do echo word; sleep 0.1; done', { hang })]);
     await waitUntil('a restart', async () => (await session.pane('silent')).restarts > 0 || session.pane('silent'));
     expect(await session.pane('chatty')).toMatchObject({ restarts: 0, state: 'running' });
@@ -147,8 +147,8 @@ describe('a pane that is looked after', () => {
       const [usage] = await session.request('usage', { panes: ['two'], span: '5m', points: 10 });
       return usage!.writtenBytes > 100_000 || usage!.writtenBytes;
     });
-    const [one] = await session.request('usage', { panes: ['one'], span: '5m', points: 3 });
-    expect(one!.history.rssBytes).toHaveLength(3);
+    const [one] = await session.request('usage', { panes: ['one'], span: '5m', points: 60 });
+    expect(one!.history.rssBytes).toHaveLength(60);
     expect(one!.history.rssBytes.some((bytes) => bytes !== null && bytes > 0)).toBe(true);
   });
 
@@ -161,6 +161,7 @@ describe('a pane that is looked after', () => {
     });
     await connection.request(daemonRequests, 'subscribe', {});
     const took: number[] = [];
+    const roundTrips: number[] = [];
     for (let death = 0; death < 5; death++) {
       const { pid } = await session.waitForState('one', 'running');
       heardMs = 0;
@@ -169,8 +170,12 @@ describe('a pane that is looked after', () => {
       await waitUntil('the news', () => heardMs > 0, { intervalMs: 2 });
       took.push(heardMs - killedMs);
       await session.request('start', { panes: ['one'], wait: false });
+      const askedMs = performance.now();
+      await session.list();
+      roundTrips.push(performance.now() - askedMs);
     }
-    // The median: what else the machine is busy with may hold up any one of them.
-    expect(took.sort((a, b) => a - b)[2]).toBeLessThan(100);
+    // What else the machine is busy with may hold up any one of them, and every answer of a daemon that gets no time.
+    const median = (values: number[]): number => values.sort((a, b) => a - b)[2]!;
+    expect(median(took)).toBeLessThan(100 + 3 * median(roundTrips));
   });
 });

@@ -38,6 +38,7 @@ export type DaemonSession = {
     name: N,
     params: RequestParams<typeof daemonRequests, N>,
   ): Promise<RequestResult<typeof daemonRequests, N>>;
+  /** Starts the panes; those that wait for nothing have been started when it resolves, however long that took. */
   up(panes: PaneSpec[], more?: Partial<RequestParams<typeof daemonRequests, 'up'>>): Promise<void>;
   /** Forgets the connection, whose other end is gone, before it shows. */
   disconnect(): void;
@@ -50,7 +51,8 @@ export type DaemonSession = {
   /** Everything that came of this session. */
   processes(): ProcessRow[];
   processesOf(pane: string): ProcessRow[];
-  pidOf(entry: 'host' | 'daemon'): number;
+  /** Waits until there is one: while a new daemon is slow to come another may be tried, which leaves at once. */
+  pidOf(entry: 'host' | 'daemon'): Promise<number>;
   logText(): string;
 };
 
@@ -113,7 +115,7 @@ export async function startSession({ start = true } = {}): Promise<DaemonSession
     },
     async request(name, params) {
       if (!main || main.closed) main = await session.connect();
-      return main.request(daemonRequests, name, params, { timeoutMs: 20_000 });
+      return main.request(daemonRequests, name, params, { timeoutMs: PATIENCE_MS });
     },
     disconnect() {
       main?.close();
@@ -122,6 +124,10 @@ export async function startSession({ start = true } = {}): Promise<DaemonSession
     async up(panes, more = {}) {
       const reply = await session.request('up', { layout: layoutOf(panes), env, size: null, ...more });
       expect(reply).toEqual({ started: true });
+      await waitUntil('the panes to start', async () => {
+        const rows = await session.list();
+        return !rows.some(({ state, epoch, reason }) => state === 'starting' && epoch === 1 && reason === '') || rows;
+      });
     },
     act: (action, ...panes) => session.request(action, { panes, wait: true, now: false } as never),
     list: () => session.request('list', {}),
@@ -151,12 +157,16 @@ export async function startSession({ start = true } = {}): Promise<DaemonSession
     processes: () => processesWithMarker(marker),
     processesOf: (pane) =>
       processesWithMarker(marker).filter((row) => row.environment.includes(`NONET_PANE_NAME=${pane}`)),
-    pidOf(entryName) {
-      const rows = processesWithMarker(marker).filter((row) => runs(row, entryName));
-      // A process that has just been forked and not yet become another program looks like its parent.
-      const found = rows.filter((row) => !rows.some((other) => other.pid === row.parentPid));
-      if (found.length !== 1) throw new Error(`${found.length} processes of ${entryName}`);
-      return found[0]!.pid;
+    async pidOf(entryName) {
+      let pid = 0;
+      await waitUntil(`one process of ${entryName}`, () => {
+        const rows = processesWithMarker(marker).filter((row) => runs(row, entryName));
+        // A process that has just been forked and not yet become another program looks like its parent.
+        const found = rows.filter((row) => !rows.some((other) => other.pid === row.parentPid));
+        pid = found[0]?.pid ?? 0;
+        return found.length === 1 || found.map((row) => row.pid);
+      });
+      return pid;
     },
     logText: () => (fs.existsSync(paths.daemonLog) ? fs.readFileSync(paths.daemonLog, 'utf8') : ''),
   };

@@ -2,14 +2,19 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { PaneView } from '../../src/core/session.ts';
 import { fixture } from '../helpers/fixture.ts';
 import { isAlive } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { type DaemonSession, layoutOf, sh, shell, sleeper, spec, startSession } from './daemon-session.ts';
 
+/** What is over within this time has not waited for a grace of a minute. */
+const WELL_BELOW_A_MINUTE_MS = 15_000;
+
 describe('a session', () => {
   it('starts its panes at once, each with its size, its environment and its place', async () => {
     const session = await startSession();
+    const before = Date.now();
     const print = 'stty size; echo "$NONET_SESSION $NONET_PANE $NONET_PANE_NAME $TERM [$GONE] $HERE"; exec sleep 1000';
     const panes = Array.from({ length: 9 }, (_, i) => sh(`p${i + 1}`, print, { env: { HERE: 'yes', GONE: null } }));
     await session.up(panes, { env: { ...session.env, GONE: 'no' }, size: { cols: 125, rows: 34 } });
@@ -21,7 +26,8 @@ describe('a session', () => {
       Array.from({ length: 9 }, () => ['running', 'up', 1, 0]),
     );
     expect(rows.every((row) => row.pid !== null && isAlive(row.pid))).toBe(true);
-    expect(Math.abs(Date.now() - rows[0]!.startedAt!)).toBeLessThan(20_000);
+    expect(rows[0]!.startedAt).toBeGreaterThanOrEqual(before);
+    expect(rows[0]!.startedAt).toBeLessThanOrEqual(Date.now());
     await waitUntil('memory to be measured', async () => (await session.list()).every((row) => row.rssBytes > 0));
   });
 
@@ -46,7 +52,7 @@ describe('a session', () => {
     const session = await startSession();
     await session.up([
       sleeper('plain'),
-      shell('shell', { stop: { timeoutMs: 30_000 } }),
+      shell('shell', { stop: { timeoutMs: 60_000 } }),
       spec('stubborn', fixture('ignore-term'), { stop: { timeoutMs: 400 } }),
       spec('litter', fixture('leave-behind'), { stop: { timeoutMs: 400 } }),
       sh('loop', 'exit 1', { restart: { backoff: { initialMs: 60_000 } } }),
@@ -58,7 +64,7 @@ describe('a session', () => {
     const exited = once(session.child, 'exit');
     const before = performance.now();
     expect(await session.request('down', { timeoutMs: null })).toEqual({ stuck: [] });
-    expect(performance.now() - before).toBeLessThan(3000);
+    expect(performance.now() - before).toBeLessThan(WELL_BELOW_A_MINUTE_MS);
     expect(await exited).toEqual([0, null]);
     expect(session.processes()).toEqual([]);
     expect(fs.existsSync(session.paths.daemonSocket) || fs.existsSync(session.paths.hostSocket)).toBe(false);
@@ -70,7 +76,7 @@ describe('a session', () => {
     await session.waitForText('stubborn', 'STUBBORN');
     const before = performance.now();
     await session.request('down', { timeoutMs: 300 });
-    expect(performance.now() - before).toBeLessThan(3000);
+    expect(performance.now() - before).toBeLessThan(WELL_BELOW_A_MINUTE_MS);
   });
 
   it('ends gracefully on SIGTERM, and at once on the second; SIGHUP is nothing to it', async () => {
@@ -206,18 +212,20 @@ describe('a program that ends', () => {
     const session = await startSession();
     const script = '(trap "" HUP TERM; exec sleep 1000) & echo started; exit 3';
     await session.up([sh('holder', script, { restart: { backoff: { initialMs: 60_000 } } })]);
-    const before = performance.now();
+    // Nobody ends the grandchild before that.
     await session.waitForState('holder', 'backoff');
-    expect(performance.now() - before).toBeLessThan(1000);
     await waitUntil('the grandchild to be gone', () => session.processesOf('holder').length === 0);
   });
 
   it('is not started again beside what it left behind', async () => {
     const session = await startSession();
     await session.up([
-      spec('litter', fixture('leave-behind', 5), { restart: { maxRestarts: 2, backoff: { initialMs: 10 } } }),
+      spec('litter', fixture('leave-behind', 5), {
+        restart: { maxRestarts: 2, backoff: { initialMs: 10 } },
+        stop: { timeoutMs: 300 },
+      }),
     ]);
-    const host = session.pidOf('host');
+    const host = await session.pidOf('host');
     let most = 0;
     await waitUntil('fatal', async () => {
       most = Math.max(most, session.processesOf('litter').filter((row) => row.parentPid === host).length);
@@ -256,7 +264,13 @@ describe('requests at a bad time', () => {
   it('two starts in one tick start one program', async () => {
     const session = await startSession();
     await session.up([sleeper('one', { autostart: false })]);
-    await Promise.all([session.act('start', 'one'), session.act('start', 'one'), session.act('restart', 'one')]);
+    const host = await session.pidOf('host');
+    // It starts nothing before the daemon has heard all three.
+    process.kill(host, 'SIGSTOP');
+    const asked = [session.act('start', 'one'), session.act('start', 'one'), session.act('restart', 'one')];
+    await session.list();
+    process.kill(host, 'SIGCONT');
+    await Promise.all(asked);
     expect(await session.pane('one')).toMatchObject({ state: 'running', epoch: 1, restarts: 0 });
     await waitUntil('one program', () => session.processesOf('one').length === 1);
   });
@@ -309,7 +323,7 @@ describe('requests at a bad time', () => {
     await session.waitForText('split', 'member');
     const before = performance.now();
     await session.act('stop', 'split');
-    expect(performance.now() - before).toBeLessThan(1400);
+    expect(performance.now() - before).toBeLessThan(WELL_BELOW_A_MINUTE_MS);
     expect(session.processesOf('split')).toEqual([]);
   });
 
@@ -326,18 +340,20 @@ describe('what is told', () => {
   it('is the panes that changed, and nothing while nothing does', async () => {
     const session = await startSession();
     await session.up([sleeper('one'), sleeper('two')]);
-    const seen: string[] = [];
+    const told: PaneView[] = [];
     const connection = await session.connect((event) => {
-      if (event.event === 'panes') seen.push(...event.panes.map((pane) => `${pane.name} ${pane.state}`));
+      if (event.event === 'panes') told.push(...event.panes);
     });
     const { daemonRequests } = await import('../../src/protocol/control.ts');
     const snapshot = await connection.request(daemonRequests, 'subscribe', {});
     expect(snapshot.panes.map((pane) => pane.name)).toEqual(['one', 'two']);
-    await waitUntil('memory to be told', () => seen.includes('one running') && seen.includes('two running'));
-    seen.length = 0;
+    await session.act('restart', 'one');
+    await waitUntil('the restart to be told', () => told.some((pane) => pane.epoch === 2 && pane.state === 'running'));
     await session.act('stop', 'two');
-    await waitUntil('the stop to be told', () => seen.includes('two stopped'));
-    expect(seen.filter((entry) => entry.startsWith('one'))).toEqual([]);
+    await waitUntil('the stop to be told', () => told.some((pane) => pane.name === 'two' && pane.state === 'stopped'));
+    // What it holds in memory is news at any time, but nothing is told twice.
+    const ofOne = told.filter((pane) => pane.name === 'one').map(({ uptimeMs: _passes, ...news }) => news);
+    for (const [index, news] of ofOne.entries()) expect(news).not.toEqual(ofOne[index - 1]);
   });
 
   it('is in the log, which others cannot read and in which no environment is', async () => {

@@ -209,29 +209,34 @@ it('a program that asks without end and reads nothing holds up nobody and keeps 
   const client = attach();
   client.tell(terminal({}));
   run(
-    1,
-    `const fs = require('fs'); const ask = '\\x1b[c\\x1b]11;?\\x07\\x1b[6n\\x1b]4;1;?\\x07\\x1b]99;i=1:p=?;\\x1b\\\\'.repeat(50);
-     for (;;) { try { fs.writeSync(1, ask); } catch {} }`,
-  );
-  run(
     2,
     `process.stdin.setRawMode(true); process.stdin.on('data', (b) => process.stdout.write(b)); process.stdout.write('ready ');`,
   );
   await waitUntil('the second program', async () => (await text(2)).includes('ready'));
+  const medianDelayMs = async (first: string): Promise<number> => {
+    const delays: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const letter = String.fromCharCode(first.charCodeAt(0) + i);
+      const from = performance.now();
+      client.tell({
+        event: 'input',
+        pane: 2,
+        input: [{ type: 'key', key: letter, modifiers: 0, action: 'press', text: letter }],
+      } as never);
+      await waitUntil(`the echo of ${letter}`, async () => (await text(2)).includes(letter, 5), { intervalMs: 5 });
+      delays.push(performance.now() - from);
+    }
+    return delays.sort((x, y) => x - y)[10]!;
+  };
+  const aloneMs = await medianDelayMs('A');
+  run(
+    1,
+    `const fs = require('fs'); const ask = '\\x1b[c\\x1b]11;?\\x07\\x1b[6n\\x1b]4;1;?\\x07\\x1b]99;i=1:p=?;\\x1b\\\\'.repeat(50);
+     fs.writeSync(1, 'asking '); for (;;) { try { fs.writeSync(1, ask); } catch {} }`,
+  );
+  await waitUntil('the first program to ask', async () => (await text(1)).includes('asking'));
   const before = process.memoryUsage.rss();
-  const delays: number[] = [];
-  for (let i = 0; i < 20; i++) {
-    const letter = String.fromCharCode(97 + i);
-    const from = performance.now();
-    client.tell({
-      event: 'input',
-      pane: 2,
-      input: [{ type: 'key', key: letter, modifiers: 0, action: 'press', text: letter }],
-    } as never);
-    await waitUntil(`the echo of ${letter}`, async () => (await text(2)).includes(letter, 5));
-    delays.push(performance.now() - from);
-  }
-  // The median: this machine has other things to do at times.
-  expect(delays.sort((x, y) => x - y)[10]).toBeLessThan(100);
+  // A tenth of a second, and on a machine that is slow just now as much more as it takes without the other one.
+  expect(await medianDelayMs('a')).toBeLessThan(100 + 10 * aloneMs);
   expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 1024 * 1024);
 });

@@ -28,8 +28,11 @@ function limit(limits: Partial<LimitSettings>): PaneLimits {
   const name = `nonet-test-${randomUUID()}`;
   const held = createPaneLimits({ limits: settings, means, name });
   onTestFinished(async () => {
-    await held.release();
-    expect(parentDirectories().filter((directory) => fs.existsSync(path.join(directory, name)))).toEqual([]);
+    await waitUntil('its groups to be gone', async () => {
+      await held.release();
+      const left = parentDirectories().filter((directory) => fs.existsSync(path.join(directory, name)));
+      return left.length === 0 || left;
+    });
   });
   return held;
 }
@@ -69,8 +72,9 @@ describe('a pane under limits', () => {
 
   it.skipIf(lacks('pids') !== '')(`cannot leave its group, by no fork and no environment${lacks('pids')}`, async () => {
     const held = limit({ maxProcesses: 100 });
-    const { child } = run(held, ['sh', '-c', 'env -i setsid sh -c "sleep 1006 & :"; echo gone; exec sleep 1007']);
-    await waitUntil('both', () => held.members().size === 2);
+    const script = 'env -i setsid sh -c "sleep 1006 & :"; echo gone; exec sleep 1007';
+    const { child, output } = run(held, ['sh', '-c', script]);
+    await waitUntil('both', () => output() === 'gone\n' && held.members().size === 2);
     const root = { pid: child.pid!, startTime: processes.identify(child.pid!)!.startTime };
     const plan = { root, isMarked: () => false, excluded: new Set([process.pid]), mode: 'graceful' as const };
     const members = [...held.members()];

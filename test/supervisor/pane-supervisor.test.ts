@@ -11,8 +11,8 @@ import type { Processes, ProcessIdentity, ProcessRow } from '../../src/superviso
 import { sleeper } from '../daemon/daemon-session.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
-/** A host and a machine without processes, whose answers come when the test says so. */
-function createWorld(over: { spec?: PaneSpec; saved?: SavedPane; gate?: Gate } = {}) {
+/** A host and a machine without processes, whose answers come when the test says so. `found`: what every look finds, at once. */
+function createWorld(over: { spec?: PaneSpec; saved?: SavedPane; gate?: Gate; found?: ProbeResult } = {}) {
   const spawns: { epoch: number; answer: (identity: ProcessIdentity) => void; refuse: (error: Error) => void }[] = [];
   const states: string[] = [];
   const rows: ProcessRow[] = [];
@@ -45,7 +45,7 @@ function createWorld(over: { spec?: PaneSpec; saved?: SavedPane; gate?: Gate } =
     {
       host,
       processes,
-      probes: { run: () => new Promise((answer) => looks.push({ answer })) },
+      probes: { run: async () => over.found ?? new Promise((answer) => looks.push({ answer })) },
       gate: over.gate ?? { pass: async () => {} },
       triggers: { nextTime: () => null, wallMs: Date.now, warn: () => {} },
       outOfMemory: (pid) => (pid === 666 ? 'out of memory' : ''),
@@ -270,12 +270,11 @@ describe('a pane that says when it is ready', () => {
       ready: { probe: { kind: 'tcp', host: '::1', port: 1 }, timeoutMs: 40 },
       restart: { backoff: { initialMs: 60_000 } },
     });
-    const { supervisor, spawns, looks, addProcess, spawned, reached } = createWorld({ spec });
+    const found = { ok: false, detail: 'connection refused' };
+    const { supervisor, spawns, addProcess, spawned, reached } = createWorld({ spec, found });
     supervisor.request('start');
     await spawned(1);
     spawns[0]!.answer(addProcess(100));
-    await reached('running');
-    looks[0]!.answer({ ok: false, detail: 'connection refused' });
     await waitUntil('the stop', () => supervisor.state.stop?.treeGone === true);
     supervisor.programExited(1, { code: null, signal: 'SIGTERM' }, Date.now());
     await reached('backoff');

@@ -61,7 +61,7 @@ describe('a command as a probe', () => {
     const began = performance.now();
     const result = await look(sh("trap '' TERM; sleep 300 & sleep 300 & sleep 300"), 400);
     expect(result).toEqual({ ok: false, detail: 'killed after 400 ms' });
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
     await nothingLeft();
   });
 
@@ -157,6 +157,8 @@ describe('a tcp probe', () => {
 });
 
 describe('a pattern', () => {
+  const forEver = `${'a'.repeat(60)}!`;
+
   it('is matched against the screen as a whole and against its lines', async () => {
     const { look } = createWorld({ screenOf: async () => 'Welcome\nready in 3 s\n> \n' });
     expect(await look({ kind: 'screen', pattern: '^ready' })).toMatchObject({ ok: true });
@@ -169,15 +171,32 @@ describe('a pattern', () => {
 
   it('that would take for ever does not stop the daemon, and is given up', () => {
     const pattern = createPattern('(a+)+$');
-    const text = `${'a'.repeat(60)}!`;
     for (let i = 0; i < 3; i++) {
       const began = performance.now();
-      expect(pattern.test([text])).toBe('slow');
-      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(pattern.test([forEver])).toBe('slow');
+      expect(performance.now() - began).toBeLessThan(10_000);
     }
-    const began = performance.now();
-    expect(pattern.test([text])).toBe('slow');
-    expect(performance.now() - began).toBeLessThan(10);
+    // Also where it would be found at once: nobody looks.
+    expect(pattern.test(['a'])).toBe('slow');
+  });
+
+  it('that had no time, because the machine gave it to others, is not given up', () => {
+    const pattern = createPattern('(a+)+$', () => 0);
+    for (let i = 0; i < 3; i++) expect(pattern.test([forEver])).toBe('busy');
+    expect(pattern.test(['a'])).toBe('match');
+  });
+
+  it('is looked for again in the lines of a log that there was no time for', async () => {
+    const file = temporaryFile('server.log');
+    fs.writeFileSync(file, '--- started server (epoch 1, pid 1)\nlistening\n');
+    const tests: (readonly string[])[] = [];
+    const found = ['busy', 'match'] as const;
+    const { look } = createWorld({
+      openLog: () => openLogTail({ file, timeFormat: '%Y', epoch: 1 }),
+      createPattern: () => ({ test: (texts) => found[tests.push(texts) - 1] ?? 'none' }),
+    });
+    expect(await look({ kind: 'log_line', pattern: 'listening' }, 20_000)).toMatchObject({ ok: true });
+    expect(tests.map((texts) => texts.includes('listening'))).toEqual([true, true]);
   });
 
   it('of a probe that is none is an answer, not an error', async () => {
@@ -214,7 +233,7 @@ describe('a line of the log', () => {
     const { look } = createWorld({ openLog: openAt(file, 2) });
     expect(await look(probe, 300)).toEqual({ ok: false, detail: 'no line matches' });
     fs.appendFileSync(file, '2026-11-21T10:00:03 listening on 81\n');
-    expect(await look(probe, 300)).toEqual({ ok: true, detail: 'a line matches' });
+    expect(await look(probe, 20_000)).toEqual({ ok: true, detail: 'a line matches' });
   });
 
   it('is waited for: through a missing file, half a line, and a rotation', async () => {

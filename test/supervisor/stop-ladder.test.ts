@@ -14,13 +14,16 @@ function climb(tree: StartedTree, over: Partial<StopPlan> = {}) {
     excluded: new Set([process.pid]),
     mode: 'graceful',
     signal: 'SIGTERM',
-    graceMs: 5000,
+    graceMs: 60_000,
     typeKeys: null,
     onStuck: (pids) => stuck.push(pids),
     ...over,
   });
   return { ladder, stuck };
 }
+
+/** Far from what it takes here, and from the grace. */
+const SOON_MS = 10_000;
 
 async function timed(run: Promise<unknown>): Promise<number> {
   const before = performance.now();
@@ -36,10 +39,10 @@ describe('a stop', () => {
       'trap "echo bye; exit 7" TERM; echo ready; while :; do sleep 0.01; done',
     ]);
     await tree.printed('ready');
-    expect(await timed(climb(tree).ladder.gone)).toBeLessThan(1000);
+    expect(await timed(climb(tree).ladder.gone)).toBeLessThan(SOON_MS);
     expect(tree.pids()).toEqual([]);
     expect(await exitOf(tree.child)).toEqual({ code: 7, signal: null });
-    expect(tree.output()).toContain('bye');
+    await tree.printed('bye');
   });
 
   it('waits for a program that takes its time, and is over as soon as that is', async () => {
@@ -51,24 +54,24 @@ describe('a stop', () => {
     await tree.printed('ready');
     const tookMs = await timed(climb(tree).ladder.gone);
     expect(tookMs).toBeGreaterThan(350);
-    expect(tookMs).toBeLessThan(1500);
+    expect(tookMs).toBeLessThan(SOON_MS);
     expect(await exitOf(tree.child)).toEqual({ code: 0, signal: null });
   });
 
   it('gives a program that ignores the signal its grace, then kills it', async () => {
     const tree = await startTree(fixture('ignore-term'));
     await tree.printed('STUBBORN');
-    const tookMs = await timed(climb(tree, { graceMs: 400 }).ladder.gone);
-    expect(tookMs).toBeGreaterThan(350);
-    expect(tookMs).toBeLessThan(1400);
+    const tookMs = await timed(climb(tree, { graceMs: 2000 }).ladder.gone);
+    expect(tookMs).toBeGreaterThan(1950);
+    expect(tookMs).toBeLessThan(SOON_MS);
     expect(await exitOf(tree.child)).toEqual({ code: null, signal: 'SIGKILL' });
-    expect(tree.output()).toContain('ignoring SIGTERM');
+    await tree.printed('ignoring SIGTERM');
   });
 
   it('is not over when the first process is gone: members that ignore the signal or left the session are ended too', async () => {
     const tree = await startTree(fixture('leave-behind'));
     await tree.printed('LEFT-BEHIND');
-    expect(tree.pids().length).toBeGreaterThanOrEqual(4);
+    await waitUntil('four processes', () => tree.pids().length >= 4);
     await climb(tree, { graceMs: 300 }).ladder.gone;
     expect(tree.pids()).toEqual([]);
     await exitOf(tree.child);
@@ -77,7 +80,7 @@ describe('a stop', () => {
   it('finds what a program that is gone already has left behind', async () => {
     const tree = await startTree(fixture('leave-behind', 0));
     await exitOf(tree.child);
-    expect(tree.pids().length).toBeGreaterThanOrEqual(3);
+    await waitUntil('three processes', () => tree.pids().length >= 3);
     await climb(tree, { graceMs: 200 }).ladder.gone;
     expect(tree.pids()).toEqual([]);
   });
@@ -95,7 +98,7 @@ describe('a stop', () => {
     await tree.printed('ready');
     process.kill(tree.root.pid, 'SIGSTOP');
     await waitUntil('the program to be stopped', () => !processes.isAlive(tree.root) || stateOf(tree) === 'T');
-    expect(await timed(climb(tree).ladder.gone)).toBeLessThan(1000);
+    expect(await timed(climb(tree).ladder.gone)).toBeLessThan(SOON_MS);
     expect(await exitOf(tree.child)).toEqual({ code: 5, signal: null });
   });
 
@@ -120,8 +123,8 @@ describe('a stop', () => {
     for (const typeKeys of [() => Promise.resolve(), () => Promise.reject(new Error('no host'))]) {
       const tree = await startTree(['sh', '-c', 'trap "exit 4" TERM; echo ready; while :; do sleep 0.01; done']);
       await tree.printed('ready');
-      const tookMs = await timed(climb(tree, { graceMs: 600, typeKeys }).ladder.gone);
-      expect(tookMs).toBeGreaterThan(250);
+      const tookMs = await timed(climb(tree, { graceMs: 4000, typeKeys }).ladder.gone);
+      expect(tookMs).toBeGreaterThan(1950);
       expect(await exitOf(tree.child)).toEqual({ code: 4, signal: null });
     }
   });
@@ -132,14 +135,14 @@ describe('a stop', () => {
     const { ladder } = climb(tree, { graceMs: 60_000 });
     await tree.printed('ignoring SIGTERM');
     ladder.escalate();
-    expect(await timed(ladder.gone)).toBeLessThan(1000);
+    expect(await timed(ladder.gone)).toBeLessThan(SOON_MS);
     expect((await exitOf(tree.child)).signal).toBe('SIGKILL');
   });
 
   it('that is a kill asks nobody', async () => {
     const tree = await startTree(['sh', '-c', 'trap "echo got-term" TERM; echo ready; while :; do sleep 0.01; done']);
     await tree.printed('ready');
-    expect(await timed(climb(tree, { mode: 'kill' }).ladder.gone)).toBeLessThan(500);
+    expect(await timed(climb(tree, { mode: 'kill' }).ladder.gone)).toBeLessThan(SOON_MS);
     expect(await exitOf(tree.child)).toEqual({ code: null, signal: 'SIGKILL' });
     expect(tree.output()).not.toContain('got-term');
   });
@@ -147,7 +150,7 @@ describe('a stop', () => {
   it('of nothing is over at once', async () => {
     const tree = await startTree(['true']);
     await exitOf(tree.child);
-    expect(await timed(climb(tree).ladder.gone)).toBeLessThan(500);
+    expect(await timed(climb(tree).ladder.gone)).toBeLessThan(SOON_MS);
   });
 
   it('leaves alone who only stands beside', async () => {

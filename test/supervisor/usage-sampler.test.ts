@@ -8,7 +8,11 @@ import { waitUntil } from '../helpers/wait-until.ts';
 import { processes, type StartedTree, startTree } from './started-trees.ts';
 
 let sampler: UsageSampler | null = null;
+/** The panes that each sample told of. */
+const changes: number[][] = [];
+const onChange = (panes: number[]) => void changes.push(panes);
 afterEach(() => {
+  changes.length = 0;
   sampler?.dispose();
   sampler = null;
 });
@@ -36,14 +40,29 @@ function ownDescriptors(): number {
   }).length;
 }
 
-/** Clock ticks (10 ms) that the tree's living processes have used. */
-function usedTicks(tree: StartedTree): number {
-  const ticks = tree.pids().map((pid) => {
+/** Clock ticks (10 ms) that these processes have used, and children of theirs that are gone. */
+function usedTicks(pids: readonly number[]): number {
+  const ticks = pids.map((pid) => {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(fields[11]) + Number(fields[12]);
+    return fields.slice(11, 15).reduce((sum, value) => sum + Number(value), 0);
   });
   return ticks.reduce((sum, value) => sum + value, 0);
+}
+
+/** The mean of so many samples of a pane, and what the kernel has counted for its processes meanwhile, whatever the machine gave them. */
+async function compare(pane: number, pids: readonly number[], samples: number) {
+  const nextSample = async (): Promise<number> => {
+    const before = changes.length;
+    await waitUntil('the next sample', () => changes.length > before, { intervalMs: 5 });
+    return sampler!.usageOf(pane).cpuPercent;
+  };
+  await nextSample();
+  const [beganMs, beganTicks] = [performance.now(), usedTicks(pids)];
+  const seen: number[] = [];
+  while (seen.length < samples) seen.push(await nextSample());
+  const truth = ((usedTicks(pids) - beganTicks) * 10 * 100) / (performance.now() - beganMs);
+  return { mean: seen.reduce((sum, value) => sum + value, 0) / seen.length, truth, words: `${seen}, kernel ${truth}` };
 }
 
 /** Burns a share of a core in a grandchild: `busy` of every 100 ms. */
@@ -55,27 +74,15 @@ describe('the usage of a pane', () => {
     const megabytes = 120;
     const hold = `globalThis.held = Buffer.alloc(${megabytes} << 20, 1); setInterval(() => {}, 1e6)`;
     const tree = await startTree(['sh', '-c', `(${quoted(BURN(50))} & ${quoted(hold)} & wait) & wait`]);
-    const changes: number[][] = [];
-    sampler = createUsageSampler({ onChange: (panes) => changes.push(panes), intervalMs: 300 });
+    sampler = createUsageSampler({ onChange, intervalMs: 300 });
     sampler.setRoot(4, tree.root);
     await waitUntil('both to be seen', () => {
       const { cpuPercent, rssBytes } = sampler!.usageOf(4);
-      return (cpuPercent > 10 && cpuPercent < 85 && rssBytes > megabytes << 20) || { cpuPercent, rssBytes };
+      return (cpuPercent > 5 && cpuPercent < 85 && rssBytes > megabytes << 20) || { cpuPercent, rssBytes };
     });
-    // Over several samples it is what the kernel has counted for these processes, whatever share the machine gave them.
-    const nextSample = async () => {
-      const before = changes.length;
-      await waitUntil('the next sample', () => changes.length > before, { intervalMs: 5 });
-      return sampler!.usageOf(4).cpuPercent;
-    };
-    await nextSample();
-    const [beganMs, beganTicks] = [performance.now(), usedTicks(tree)];
-    const seen: number[] = [];
-    while (seen.length < 6) seen.push(await nextSample());
-    const truth = ((usedTicks(tree) - beganTicks) * 10 * 100) / (performance.now() - beganMs);
-    const mean = seen.reduce((sum, value) => sum + value, 0) / seen.length;
-    expect(Math.abs(mean - truth), `samples ${seen}, kernel ${truth}`).toBeLessThan(8);
-    expect(truth).toBeGreaterThan(10);
+    const { mean, truth, words } = await compare(4, tree.pids(), 10);
+    expect(Math.abs(mean - truth), words).toBeLessThan(8);
+    expect(truth).toBeGreaterThan(4);
     const rows = sampler.processesOf(4);
     expect(rows.length).toBeGreaterThanOrEqual(4);
     expect(rows.map((row) => row.pid)).toContain(tree.root.pid);
@@ -91,18 +98,13 @@ describe('the usage of a pane', () => {
       '-c',
       'while :; do sh -c "i=0; while [ \\$i -lt 3000 ]; do i=\\$((i+1)); done"; done',
     ]);
-    sampler = createUsageSampler({ onChange: () => {}, intervalMs: 300 });
+    sampler = createUsageSampler({ onChange, intervalMs: 300 });
     sampler.setRoot(1, tree.root);
-    const seen: number[] = [];
-    await waitUntil('ten samples', () => {
-      const { cpuPercent } = sampler!.usageOf(1);
-      if (cpuPercent > 0 && cpuPercent !== seen.at(-1)) seen.push(cpuPercent);
-      return seen.length >= 10;
-    });
-    // On a machine that is busy with other things it may get less than a core, but never more.
-    expect(Math.max(...seen), String(seen)).toBeLessThan(125);
-    expect(seen.reduce((sum, value) => sum + value, 0) / seen.length, String(seen)).toBeGreaterThan(20);
+    await waitUntil('it to be seen', () => sampler!.usageOf(1).cpuPercent > 0);
+    const { mean, truth, words } = await compare(1, [tree.root.pid], 10);
     await end(tree);
+    expect(Math.abs(mean - truth), words).toBeLessThan(3 + truth / 4);
+    expect(truth).toBeGreaterThan(4);
   });
 
   it('is nothing while it sleeps, and then nothing is told either', async () => {
@@ -121,8 +123,8 @@ describe('the usage of a pane', () => {
     // Samples of a second pane show that time goes on.
     const other = await startTree(['sh', '-c', 'while :; do :; done']);
     sampler.setRoot(2, other.root);
-    await waitUntil('further samples', () => ++samples > 20 && sampler!.usageOf(2).cpuPercent > 10);
-    expect(sampler.usageOf(1)).toMatchObject({ cpuPercent: 0 });
+    await waitUntil('further samples', () => ++samples > 20 && sampler!.usageOf(2).cpuPercent > 5);
+    await waitUntil('it to be idle', () => sampler!.usageOf(1).cpuPercent === 0);
     expect(changes).toBeGreaterThan(settled);
     await end(other);
     await end(tree);
@@ -134,7 +136,7 @@ describe('the usage of a pane', () => {
     sampler = createUsageSampler({ onChange: () => {}, intervalMs: 50 });
     sampler.setRoot(1, tree.root);
     await waitUntil('three processes', () => sampler!.processesOf(1).length === 3);
-    expect(ownDescriptors()).toBe(before + 3);
+    await waitUntil('a descriptor for each', () => ownDescriptors() === before + 3 || ownDescriptors() - before);
     await end(tree);
     await waitUntil('their descriptors to be closed', () => ownDescriptors() === before);
     sampler.setRoot(1, null);
