@@ -38,6 +38,8 @@ export type NonetSession = {
   processes(): ProcessRow[];
   hostPid(): number;
   daemonPid(): number;
+  /** Once there is no other: for a moment there may be one, which finds that it is not needed. */
+  onlyDaemonPid(): Promise<number>;
   clientPids(): number[];
   socketFiles(): string[];
   dispose(): Promise<void>;
@@ -83,10 +85,13 @@ export function createNonet({ name = 'e2e', runtimeDirectory = 'run' } = {}): No
 
   const nonetProcesses = () =>
     processesWithMarker(marker).filter((row) => !row.environment.some((entry) => entry.startsWith('NONET_PANE=')));
-  const pidsOf = (entry: string) =>
-    nonetProcesses()
+  const pidsOf = (entry: string) => {
+    const pids = nonetProcesses()
       .filter((row) => row.argv.find((argument, i) => i > 0 && !argument.startsWith('-'))?.endsWith(entry))
-      .map((row) => row.pid);
+      .map(({ pid, parentPid }) => ({ pid, parentPid }));
+    // A child between fork and exec looks like its parent.
+    return pids.filter(({ parentPid }) => !pids.some(({ pid }) => pid === parentPid)).map(({ pid }) => pid);
+  };
   const one = (entry: string, pids: number[]): number => {
     if (pids.length !== 1)
       throw new Error(`expected one ${entry}, found ${pids.length}\n${describe(nonetProcesses())}`);
@@ -157,6 +162,14 @@ export function createNonet({ name = 'e2e', runtimeDirectory = 'run' } = {}): No
     processes: () => processesWithMarker(marker),
     hostPid: () => one('host', pidsOf('/host/main.js')),
     daemonPid: () => one('daemon', pidsOf('/daemon/main.js')),
+    async onlyDaemonPid() {
+      let pids: number[] = [];
+      await waitUntil('one daemon', () => {
+        pids = pidsOf('/daemon/main.js');
+        return pids.length === 1 || `${pids.length} of them`;
+      });
+      return pids[0]!;
+    },
     clientPids: () => pidsOf(`/${path.basename(manifest.bin.nonet)}`),
     socketFiles: () => findSockets(root),
     async dispose() {
