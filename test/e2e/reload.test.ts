@@ -10,14 +10,15 @@ const SERVER =
   'echo "i am $$"; test -e bad && exit 3; while test -e wait; do sleep 0.05; done; echo ready; setsid sleep 1003 & exec cat';
 const layout = {
   panes: [
-    { name: 'web', shell: SERVER, cwd: '.', ready: { log_line: '^ready', timeout: '20s' } },
+    { name: 'web', shell: SERVER, cwd: '.', ready: { log_line: '^ready', timeout: '2m' } },
     { name: 'other', command: 'sleep 1001' },
     {
       name: 'port',
       shell: 'mkdir taken || exit 1; exec sleep 1004',
       cwd: '.',
-      ready: { exec: ['true'], timeout: '20s' },
-      restart: { policy: 'on-failure', min_uptime: '2s' },
+      ready: { exec: ['true'], timeout: '2m' },
+      // So long a new one has to find out that its place is taken.
+      restart: { policy: 'on-failure', min_uptime: '20s' },
     },
   ],
 };
