@@ -49,7 +49,8 @@ test('a pane in full, its log, and another name for it, all by keys', async () =
   expect(info).not.toContain('the-secret-value');
   const uptime = (): string => /uptime +(\w+)/.exec(textOf(terminal.screen))?.[1] ?? '';
   const before = uptime();
-  await terminal.waitFor('a newer answer', () => uptime() !== before);
+  // From a minute on it is told in minutes.
+  await terminal.waitFor('a newer answer', () => uptime() !== before, { timeoutMs: 90_000 });
   terminal.resize(40, 12);
   await terminal.waitFor('the scroll hint', (screen) => /1–\d+ of \d+, j k scroll/.test(textOf(screen)));
   terminal.type('G');
@@ -118,15 +119,20 @@ test('a pane in full, its log, and another name for it, all by keys', async () =
 test('a session that comes back keeps its names, and a pane that asks starts at enter', async () => {
   const nonet = createNonet();
   await nonet.start({ grid: '1x2', panes });
+  await waitUntil('its words', async () => (await nonet.capture('works')).includes('READY'));
   await nonet.run(['rename', 'works', 'worker', '-s', nonet.name]);
   await nonet.run(['save', '-s', nonet.name]);
   await nonet.run(['down', '-s', nonet.name, '--timeout', '3']);
   await waitUntil('everybody to leave', () => nonet.processes().length === 0);
   await nonet.run(['resurrect', '-s', nonet.name]);
   const terminal = nonet.attach({ cols: 110, rows: 30 });
-  await terminal.waitFor('the question', (screen) => paneWords(screen, 1, TWO).includes('enter starts it'));
-  expect(titleText(terminal.screen, 1, TWO)).toContain('1 worker');
-  expect(paneWords(terminal.screen, 1, TWO)).toContain('READY');
+  // The daemon tells the name and the question, the host what is in the pane.
+  await terminal.waitFor('the question', (screen) => {
+    const words = paneWords(screen, 1, TWO);
+    return (
+      words.includes('enter starts it') && words.includes('READY') && titleText(screen, 1, TWO).includes('1 worker')
+    );
+  });
   terminal.press('enter');
   await waitUntil('it to run', async () => (await nonet.pane('worker')).state === 'running');
 });

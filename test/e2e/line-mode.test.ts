@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createNonet } from '../helpers/nonet-session.ts';
 import { shell } from '../helpers/panes.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 const layout = {
   grid: '1x3',
@@ -23,9 +24,8 @@ test('a whole session by sentences in a terminal: no picture, no cursor movement
   await says('focus is on pane 2 sh2: running');
   terminal.type('type echo sum-$((6*7))\r');
   await says('typed into pane 2 sh2');
-  await nonet.capture(2);
   // What is read is there once the shell has answered.
-  await expect.poll(() => nonet.capture(2), { timeout: 10_000 }).toMatch(/^sum-42$/m);
+  await waitUntil('the answer', async () => /^sum-42$/m.test(await nonet.capture(2)));
   terminal.type('read 2 2\r');
   await says(/^sum-42$/);
   await says('end of pane 2 sh2');

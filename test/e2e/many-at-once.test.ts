@@ -21,7 +21,7 @@ test('ten ups at once make one daemon, one host and nine panes', async () => {
     Array.from({ length: 10 }, () => nonet.cli(['up', layout, '-s', 'e2e', '-d'], { timeoutMs: 60_000 })),
   );
   expect(results.map(({ code, stderr }) => (code === 0 ? 'ok' : stderr))).toEqual(Array(10).fill('ok'));
-  nonet.daemonPid();
+  await nonet.soleDaemon();
   nonet.hostPid();
   const rows = await nonet.list();
   expect(rows.map((row) => ({ epoch: row.epoch, state: row.state }))).toEqual(

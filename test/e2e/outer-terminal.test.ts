@@ -55,12 +55,14 @@ read line
   terminal.press('ctrl+b', '1');
   await terminal.waitFor('focus on 1', (screen) => cursorPane(screen, VIEW) === 1);
   expect(titleText(terminal.screen, 2, VIEW)).not.toContain('!');
+  // It goes away, so nobody may be busy with the title when it comes.
+  const notice = terminal.waitFor('the notice', (screen) => statusText(screen).includes('2 sh2: Build: all done'));
   fs.writeFileSync(go, '');
   await terminal.waitFor('the call and the progress', (screen) => {
     const title = titleText(screen, 2, VIEW);
     return (title.includes('! ●') && title.includes('▓▓░░ 40%')) || title;
   });
-  await terminal.waitFor('the notice', (screen) => statusText(screen).includes('2 sh2: Build: all done'));
+  await notice;
   // This terminal has no notifications that we know of.
   await terminal.waitFor('a bell', () => rawText(terminal).includes('\x07'));
   expect(rawText(terminal)).not.toContain('\x1b]52;c;aGk=');

@@ -5,6 +5,7 @@ import { regularGrid } from '../../src/core/regular-grid.ts';
 import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
 import { paneText, shell, statusText, titleText, type View } from '../helpers/panes.ts';
 import type { TerminalSession } from '../helpers/terminal-session.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 const VIEW: View = { grid: regularGrid(1, 2), paneCount: 2 };
 const TWO = { grid: '1x2', panes: [shell(1), shell(2)] };
@@ -45,10 +46,7 @@ test('a changed configuration holds at once; one with mistakes is refused with i
   await says(terminal, 'COPY');
   terminal.type('kY');
   await says(terminal, 'copied 7 characters');
-  await terminal.waitFor(
-    'the copy command',
-    () => fs.existsSync(copied) && fs.readFileSync(copied, 'utf8') === 'copy-42',
-  );
+  await waitUntil('the copy command', () => fs.existsSync(copied) && fs.readFileSync(copied, 'utf8') === 'copy-42');
 
   configure(nonet, 'prefix: ctrl+o\nkeys:\n  zom: z\n');
   await says(terminal, 'config.yaml:3:3: unknown command "zom"; did you mean "zoom"?; not applied');

@@ -56,7 +56,10 @@ test('a session that lost daemon and host comes back with its screens, and runs 
   expect(await nonet.pane('asks')).toMatchObject({ reason: expect.stringContaining('waits to be started') });
   expect(await nonet.capture('asks')).toContain('kept 42');
   await nonet.run(['start', '-s', 'e2e', 'asks']);
-  expect(await nonet.run(['capture', '-s', 'e2e', 'asks', '--scrollback', '100'])).toMatch(/kept 42\n[\s\S]*kept 42\n/);
+  await waitUntil('the words of both runs', async () => {
+    const screen = await nonet.run(['capture', '-s', 'e2e', 'asks', '--scrollback', '100']);
+    return /kept 42\n[\s\S]*kept 42\n/.test(screen) || screen;
+  });
 });
 
 test('a session comes back with as many panes as it was scaled to', async () => {

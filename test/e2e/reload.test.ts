@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { createNonet } from '../helpers/nonet-session.ts';
+import { createNonet, type NonetSession } from '../helpers/nonet-session.ts';
 import { isAlive } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
@@ -10,25 +10,39 @@ const SERVER =
   'echo "i am $$"; test -e bad && exit 3; while test -e wait; do sleep 0.05; done; echo ready; setsid sleep 1003 & exec cat';
 const layout = {
   panes: [
-    { name: 'web', shell: SERVER, cwd: '.', ready: { log_line: '^ready', timeout: '20s' } },
+    { name: 'web', shell: SERVER, cwd: '.', ready: { log_line: '^ready', timeout: '2m' } },
     { name: 'other', command: 'sleep 1001' },
     {
       name: 'port',
       shell: 'mkdir taken || exit 1; exec sleep 1004',
       cwd: '.',
-      ready: { exec: ['true'], timeout: '20s' },
-      restart: { policy: 'on-failure', min_uptime: '2s' },
+      ready: { exec: ['true'], timeout: '2m' },
+      // So long a new one has to find out that its place is taken.
+      restart: { policy: 'on-failure', min_uptime: '20s' },
     },
   ],
 };
 
+/** Said before the program starts its child. */
+async function waitUntilReady(nonet: NonetSession): Promise<void> {
+  await waitUntil(
+    'the pane to be ready',
+    async () => JSON.parse(await nonet.run(['show', '-s', 'e2e', 'web', '--json'])).ready,
+  );
+}
+
+const childrenOf = (nonet: NonetSession) => nonet.processes().filter(({ argv }) => argv.join(' ') === 'sleep 1003');
+
 test('a reload replaces a program by one that is ready, and nobody misses anything', async () => {
   const nonet = createNonet();
   const client = nonet.up(layout, { cols: 100, rows: 30 });
-  await client.waitForText('ready');
+  await client.waitForText(/i am \d/);
+  await waitUntilReady(nonet);
   const before = await nonet.pane('web');
   const other = await nonet.pane('other');
   const flag = path.join(nonet.directory, 'wait');
+  await waitUntil('what it starts', () => childrenOf(nonet).length === 1);
+  const children = childrenOf(nonet);
 
   // The old one serves for as long as the new one takes.
   fs.writeFileSync(flag, '');
@@ -48,7 +62,8 @@ test('a reload replaces a program by one that is ready, and nobody misses anythi
   expect(after.pid).not.toBe(before.pid);
   expect(isAlive(before.pid!)).toBe(false);
   // With everything that it had started, and nothing of the new one.
-  expect(nonet.processes().filter(({ argv }) => argv.join(' ') === 'sleep 1003')).toHaveLength(1);
+  expect(children.filter(({ pid }) => isAlive(pid))).toEqual([]);
+  await waitUntil('what the new one starts', () => childrenOf(nonet).length === 1);
   expect((await nonet.pane('other')).pid).toBe(other.pid);
   await client.waitForText(`i am ${after.pid}`);
   await nonet.run(['send', '-s', 'e2e', 'web', 'hear me']);
@@ -69,10 +84,7 @@ test('a reload replaces a program by one that is ready, and nobody misses anythi
 test('a reload whose new program is not fit leaves the old one as it was', async () => {
   const nonet = createNonet();
   await nonet.start(layout);
-  await waitUntil(
-    'the pane to be ready',
-    async () => JSON.parse(await nonet.run(['show', '-s', 'e2e', 'web', '--json'])).ready,
-  );
+  await waitUntilReady(nonet);
   const before = await nonet.pane('web');
   fs.writeFileSync(path.join(nonet.directory, 'bad'), '');
   const failed = await nonet.cli(['reload', '-s', 'e2e', 'web']);

@@ -29,13 +29,7 @@ test.each<[string, { whole: boolean; daemonToo: boolean }]>([
   if (how.daemonToo) process.kill(daemon, 'SIGKILL');
   await Promise.all([1, 2, 3].map(() => nonet.run(['up', '-d', '-s', 'e2e', file])));
 
-  await waitUntil('one daemon', () => {
-    try {
-      return nonet.daemonPid() > 0;
-    } catch {
-      return false;
-    }
-  });
+  await nonet.soleDaemon();
   await waitUntil('its list', async () => (await nonet.cli(['list', '-s', 'e2e'])).code === 0);
   expect((await nonet.list()).map(({ pid }) => pid)).toEqual(before);
   expect(before.every(isAlive)).toBe(true);

@@ -8,25 +8,30 @@ import { waitUntil } from '../helpers/wait-until.ts';
 
 test('a pane that crashes is seen in backoff, and then running again with its restart counted', async () => {
   const nonet = createNonet();
+  const restart = (initial: string) => ({ policy: 'on-failure', backoff: { initial, max: '10m', jitter: 0 } });
   const terminal = nonet.up(
-    withShells({
-      name: 'crash',
-      command: fixture('crash', path.join(nonet.directory, 'count'), 1, 3, 200),
-      restart: { policy: 'on-failure', backoff: { initial: '6s', jitter: 0 } },
-    }),
+    withShells(
+      {
+        name: 'crash',
+        command: fixture('crash', path.join(nonet.directory, 'count'), 1, 3, 200),
+        restart: restart('6s'),
+      },
+      { name: 'waits', command: ['sh', '-c', 'exit 3'], restart: restart('10m') },
+    ),
   );
   await terminal.waitFor('backoff and its reason', (screen) => {
     const seen = `${titleText(screen, 1)} | ${paneWords(screen, 1)}`;
     return (/↻ backoff/.test(titleText(screen, 1)) && /exit(ed)?.*3/i.test(paneWords(screen, 1))) || seen;
   });
-  const row = await nonet.pane('crash');
-  expect(row).toMatchObject({ state: 'backoff', wanted: 'up', pid: null, exit: { code: 3, signal: null } });
   await terminal.waitFor(
     'running again',
     (screen) => (/● running/.test(titleText(screen, 1)) && /↻1/.test(titleText(screen, 1))) || titleText(screen, 1),
   );
   await terminal.waitFor('the second start', (screen) => paneText(screen, 1).includes('START 2'));
   expect(await nonet.pane('crash')).toMatchObject({ state: 'running', restarts: 1 });
+  // However long a command takes to ask.
+  const row = await nonet.pane('waits');
+  expect(row).toMatchObject({ state: 'backoff', wanted: 'up', pid: null, exit: { code: 3, signal: null } });
 });
 
 test('a command that does not exist is fatal at once, with the true cause in the pane', async () => {

@@ -85,6 +85,7 @@ test('without a terminal it is a table, once, and JSON where that is asked for',
 test('health says for scripts whether all is as it should be', async () => {
   const nonet = createNonet();
   await nonet.start(layout);
+  await waitUntil('what is to be done', async () => (await nonet.pane('done')).state === 'exited');
   expect(await nonet.cli(['health', 'idle', '-s', 'e2e'])).toMatchObject({ code: 0 });
   await nonet.run(['stop', 'busy', '-s', 'e2e']);
   // What is down because somebody wanted that is not asked about.

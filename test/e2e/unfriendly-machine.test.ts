@@ -3,8 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { createNonet, NONET, type NonetSession } from '../helpers/nonet-session.ts';
-import { waitUntil } from '../helpers/wait-until.ts';
+import { createNonet, NONET } from '../helpers/nonet-session.ts';
 
 test('every command works in a directory that has been removed, and knows its name', async () => {
   const nonet = createNonet();
@@ -35,8 +34,9 @@ test('a daemon that cannot start says why at once', async () => {
   const directory = path.join(nonet.env['XDG_RUNTIME_DIR']!, 'nonet', 'e2e');
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   fs.mkdirSync(path.join(directory, 'daemon.lock'));
-  const { code, stderr } = await nonet.cli(['up', '-d', '-s', 'e2e'], { timeoutMs: 10_000 });
+  const { code, stderr } = await nonet.cli(['up', '-d', '-s', 'e2e']);
   expect(code).toBe(1);
+  // Whoever had waited for it would say that it did not start in time.
   expect(stderr).toMatch(/cannot start: the lock .*daemon\.lock cannot be used/);
   fs.rmdirSync(path.join(directory, 'daemon.lock'));
 });
@@ -46,28 +46,14 @@ test('a session whose daemon is away for a moment is there for every command', a
   await nonet.start({ panes: [{ name: 'one', command: 'sleep 1000' }] });
   const { pid } = await nonet.pane('one');
   for (let i = 0; i < 3; i++) {
-    const daemon = await theDaemon(nonet);
+    const daemon = await nonet.soleDaemon();
     process.kill(daemon, 'SIGKILL');
     const { code, stdout } = await nonet.cli(['list', '-s', 'e2e', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'one', pid }]);
-    expect(await theDaemon(nonet)).not.toBe(daemon);
+    expect(await nonet.soleDaemon()).not.toBe(daemon);
   }
 });
-
-/** For a moment there may be another, which finds that it is not needed. */
-async function theDaemon(nonet: NonetSession): Promise<number> {
-  let pid = 0;
-  await waitUntil('one daemon', () => {
-    try {
-      pid = nonet.daemonPid();
-      return true;
-    } catch (error) {
-      return String(error);
-    }
-  });
-  return pid;
-}
 
 test('a dry run shows a hostile command as text, word by word', async () => {
   const nonet = createNonet();

@@ -84,9 +84,10 @@ export async function runSoak({ minutes, seed, report = () => {} }: SoakOptions)
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
   const anyPane = () => pick(LAYOUT.panes).name;
   const ask = async (...args: string[]): Promise<void> => {
+    const askedAt = performance.now();
     const { code, stderr } = await session.cli(...args);
     // A daemon that dies under a request is allowed to be noticed; a request that hangs or breaks is not.
-    const killedLately = performance.now() - killedAt < 5_000;
+    const killedLately = askedAt - killedAt < 5_000;
     const expected = /not running|gave way|asked otherwise|was stopped|was killed|does not end|instead|meanwhile/.test(
       stderr,
     );

@@ -57,7 +57,9 @@ export function createSoakSession(): SoakSession {
       const found = processes().filter(({ argv }) =>
         argv.find((word, i) => i > 0 && !word.startsWith('-'))?.endsWith(`/${entry}/main.js`),
       );
-      return found.length === 1 ? found[0]!.pid : null;
+      // A child between fork and exec looks like its parent.
+      const own = found.filter(({ parentPid }) => !found.some(({ pid }) => pid === parentPid));
+      return own.length === 1 ? own[0]!.pid : null;
     },
     async end() {
       await waitUntil('everything to be gone', () => processes().length === 0, { timeoutMs: 5000 }).catch(() => {});
