@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ProbedTerminal } from '../client/probe-terminal.ts';
 import type { TerminalAbilities } from '../client/terminal-probe.ts';
+import { findProgram } from '../config/find-program.ts';
 import { lookForLimitMeans } from '../config/limit-means.ts';
 import { listSessionNames, resolvePaths } from '../config/paths.ts';
 import { readSettings, settingsFile } from '../config/settings-file.ts';
@@ -204,24 +205,11 @@ async function sessions(): Promise<Finding[]> {
 function agents(searchPath: string): Finding[] {
   return knownAgentNames.map((name) => {
     const { title, command } = agentTable[name];
-    const place = searchPath
-      .split(':')
-      .filter((directory) => path.isAbsolute(directory))
-      .map((directory) => path.join(directory, command))
-      .find(isExecutable);
+    const place = findProgram(command, searchPath);
     return place
       ? finding('agents', 'ok', `${title}: ${place}`)
       : finding('agents', 'ok', `${title}: not installed`, installCommand(name));
   });
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function exists(file: string): boolean {

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { knownAgentNames } from '../core/agents.ts';
 import type { Layout } from '../core/layout.ts';
 import { checkKeys } from './check-keys.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -7,7 +8,7 @@ import { expandLayout, isUnused } from './expand-layout.ts';
 import type { Variables } from './expand-variables.ts';
 import { DEFAULT_SCROLLBACK } from './layout-limits.ts';
 import { type LayoutInput, layoutSchema } from './layout-schema.ts';
-import { findPreset, type LayoutSource, layoutsDirectory } from './presets.ts';
+import { findPreset, type LayoutSource, layoutsDirectory, panesFound } from './presets.ts';
 import { type Path, type Problem, quote, type ReportAt } from './problem.ts';
 import type { ResolveContext } from './resolve-context.ts';
 import { resolveGrid } from './resolve-grid.ts';
@@ -103,7 +104,14 @@ function resolve(
   if (input.defaults) checkProgram({ input: input.defaults, path: ['defaults'] }, context, false);
   for (const [index, pane] of input.panes.entries())
     checkProgram({ input: pane, path: ['panes', index] }, context, false);
-  const { panes, entryNames } = resolvePanes(input, context);
+  const { panes: all, entryNames } = resolvePanes(input, context);
+  const panes = 'preset' in source && source.preset === 'agents' ? panesFound(all, context.variables) : all;
+  if (panes !== all && panes.every(({ agent }) => agent === 'none')) {
+    warn(
+      ['panes'],
+      `no agent is found in PATH (${knownAgentNames.join(', ')}); \`nonet doctor\` says how to install them`,
+    );
+  }
   const paneNames = panes.map((pane) => pane.name);
   for (const [profileName, profileInput] of Object.entries(input.profiles ?? {})) {
     for (const [paneName, paneInput] of Object.entries(profileInput.panes ?? {})) {

@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { agentTable } from '../core/agents.ts';
 import { NonetError } from '../core/errors.ts';
+import type { PaneSpec } from '../core/layout.ts';
 import { didYouMean } from './did-you-mean.ts';
+import type { Variables } from './expand-variables.ts';
+import { findProgram } from './find-program.ts';
 import { quote } from './problem.ts';
 
 /** Where a layout comes from: a YAML file as a person named it, or a layout that ships with nonet. */
@@ -53,6 +57,14 @@ export function resolveLayoutArgument(argument: string | undefined, cwd: string)
     return { preset: argument };
   if (isFile(path.resolve(cwd, argument))) return { file: argument };
   return { preset: findPreset(argument).name };
+}
+
+/** Of the preset `agents` those whose program is there; its shell when there is none. */
+export function panesFound<Pane extends Pick<PaneSpec, 'agent'>>(panes: readonly Pane[], env: Variables): Pane[] {
+  const found = panes.filter(
+    ({ agent }) => agent !== 'none' && findProgram(agentTable[agent].command, env['PATH'] ?? '') !== null,
+  );
+  return found.length > 0 ? found : panes.filter(({ agent }) => agent === 'none');
 }
 
 function isFile(file: string): boolean {

@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readLayout } from '../../src/config/load-layout.ts';
 import { findPreset, layoutsDirectory, listPresets, resolveLayoutArgument } from '../../src/config/presets.ts';
+import { agentTable } from '../../src/core/agents.ts';
 import { computeGeometry } from '../../src/core/geometry.ts';
 
 test('presets are listed with what they are, default first', () => {
@@ -14,8 +15,13 @@ test('presets are listed with what they are, default first', () => {
   }
 });
 
+const bin = mkdtempSync(path.join(os.tmpdir(), 'nonet-presets-'));
+afterAll(() => rmSync(bin, { recursive: true }));
+const install = (program: string, mode = 0o755) => writeFileSync(path.join(bin, program), '', { mode });
+for (const { command } of Object.values(agentTable)) install(command);
+
 describe.each(listPresets())('the preset $name', ({ name }) => {
-  const loaded = readLayout({ source: { preset: name }, env: { HOME: '/home/ada' }, cwd: '/srv' });
+  const loaded = readLayout({ source: { preset: name }, env: { HOME: '/home/ada', PATH: bin }, cwd: '/srv' });
 
   test('loads without a warning, in the directory of the person', () => {
     expect(loaded).toMatchObject({ ok: true, warnings: [], layout: { name, file: null } });
@@ -47,10 +53,18 @@ test('the one large pane of main is the first', () => {
   expect(sizes).toEqual([12, 1, 1, 1, 1, 1, 1, 1, 1]);
 });
 
-test('the agents of the preset are known by name', () => {
-  const loaded = readLayout({ source: { preset: 'agents' }, env: {}, cwd: '/' });
-  const agents = loaded.ok ? loaded.layout.panes.map((pane) => pane.agent) : [];
-  expect(agents).toEqual(['claude', 'codex', 'gemini', 'opencode', 'none', 'none']);
+test('the agents of the preset are those that are found in PATH, and a shell where none is', () => {
+  const found = (PATH?: string) => {
+    const loaded = readLayout({ source: { preset: 'agents' }, env: PATH === undefined ? {} : { PATH }, cwd: '/' });
+    if (!loaded.ok) throw new Error(loaded.problems[0]?.message);
+    return { agents: loaded.layout.panes.map(({ agent }) => agent), warnings: loaded.warnings.map((w) => w.message) };
+  };
+  const none = { agents: ['none'], warnings: [expect.stringContaining('no agent is found in PATH (claude, codex')] };
+  expect(found()).toEqual(none);
+  expect(found('/nowhere:')).toEqual(none);
+  rmSync(path.join(bin, 'codex'));
+  install('codex', 0o644);
+  expect(found(`/nowhere:${bin}`)).toEqual({ agents: ['claude', 'gemini', 'opencode'], warnings: [] });
 });
 
 test('the demo runs files of the package with this Node', () => {
