@@ -8,11 +8,14 @@ const CHUNK = 256 * 1024;
 
 /**
  * Up to where a log has been read. `inode` stays with a file when rotation renames it (0: there was no file); `bornMs` tells it from the one
- * that gets the inode of a file that was removed.
+ * that gets the inode of a file that was removed. A file that was emptied and has grown beyond `offset` since has other bytes before it than
+ * `last`.
  */
-export type LogPosition = { inode: number; bornMs: number; offset: number };
+export type LogPosition = { inode: number; bornMs: number; mtimeMs: number; offset: number; last: Buffer };
 
-export const NOTHING_READ: LogPosition = { inode: 0, bornMs: 0, offset: 0 };
+export const NOTHING_READ: LogPosition = { inode: 0, bornMs: 0, mtimeMs: 0, offset: 0, last: Buffer.alloc(0) };
+/** Two or three lines, with their times. */
+const LAST_BYTES = 128;
 
 type OpenLog = { fd: number; inode: number; bornMs: number; size: number; mtimeMs: number; compressed: boolean };
 
@@ -49,8 +52,8 @@ export function* readBytes(file: string, onEnd: (position: LogPosition) => void)
 /** What has been appended since, also when the file was rotated, emptied or replaced meanwhile. */
 export function readAppended(file: string, since: LogPosition): { bytes: Buffer; position: LogPosition } {
   const status = fs.statSync(file, { throwIfNoEntry: false });
-  const nothingNew = status && isSame(since, identityOf(status)) && status.size === since.offset;
-  if (!status || nothingNew) return { bytes: Buffer.alloc(0), position: since };
+  const isOld = status && isSame(since, identityOf(status)) && status.size === since.offset;
+  if (!status || (isOld && status.mtimeMs === since.mtimeMs)) return { bytes: Buffer.alloc(0), position: since };
   const logs = openAll(file);
   try {
     const last = logs.findIndex((log) => isSame(since, log) && !log.compressed);
@@ -58,7 +61,7 @@ export function readAppended(file: string, since: LogPosition): { bytes: Buffer;
     const fresh = last < 0 ? logs.slice(0, 1) : logs.slice(0, last + 1);
     const pieces: Buffer[] = [];
     for (const [index, log] of fresh.reverse().entries()) {
-      const known = index === 0 && last >= 0 && log.size >= since.offset;
+      const known = index === 0 && last >= 0 && goesOn(log, since);
       pieces.push(...piecesOf(log, known ? since.offset : 0));
     }
     return { bytes: Buffer.concat(pieces), position: endOf(logs[0]) };
@@ -68,7 +71,18 @@ export function readAppended(file: string, since: LogPosition): { bytes: Buffer;
 }
 
 function endOf(log: OpenLog | undefined): LogPosition {
-  return log && !log.compressed ? { inode: log.inode, bornMs: log.bornMs, offset: log.size } : NOTHING_READ;
+  if (!log || log.compressed) return NOTHING_READ;
+  const { fd, inode, bornMs, mtimeMs, size: offset } = log;
+  return { inode, bornMs, mtimeMs, offset, last: bytesBefore(fd, offset, LAST_BYTES) };
+}
+
+function goesOn({ fd, size }: OpenLog, { offset, last }: LogPosition): boolean {
+  return size >= offset && bytesBefore(fd, offset, last.length).equals(last);
+}
+
+function bytesBefore(fd: number, offset: number, length: number): Buffer {
+  const from = Math.max(0, offset - length);
+  return readAt(fd, from, offset - from);
 }
 
 type Identity = { inode: number; bornMs: number };

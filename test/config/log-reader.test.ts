@@ -79,6 +79,15 @@ test('what is appended follows what was read, across rotations, emptying and rep
   expect(follow()).toBe('');
   fs.appendFileSync(file, 'g\n');
   expect(follow()).toBe('g\n');
+  // Emptied, and as long or longer again before anybody looks.
+  fs.appendFileSync(file, '12:00 one\n');
+  expect(follow()).toBe('12:00 one\n');
+  fs.truncateSync(file);
+  fs.appendFileSync(file, '12:01 other\n');
+  expect(follow()).toBe('12:01 other\n');
+  fs.truncateSync(file);
+  fs.appendFileSync(file, '12:02 another, longer one\n');
+  expect(follow()).toBe('12:02 another, longer one\n');
   fs.writeFileSync(`${file}.new`, 'h\n');
   fs.renameSync(`${file}.new`, file);
   expect(follow()).toBe('h\n');
