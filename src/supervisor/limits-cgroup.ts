@@ -24,9 +24,17 @@ const CPU_PERIOD = 100_000;
 /** From here on the kernel takes memory back, and slows down who wants more. */
 const HIGH = 0.9;
 
-/** Makes the group, or takes the one that is there, and sets the limits. Throws what the system says. */
+/** Makes the group, or takes the one that is there, and sets the limits. Throws what the system says, and has made nothing then. */
 export function openPaneGroup(means: OwnMeans, name: string, limits: LimitSettings): PaneGroup {
-  return means.kind === 'cgroup-v2' ? openVersion2(means, name, limits) : openVersion1(means, name, limits);
+  try {
+    return means.kind === 'cgroup-v2' ? openVersion2(means, name, limits) : openVersion1(means, name, limits);
+  } catch (error) {
+    // One in which there are processes stays.
+    for (const directory of means.kind === 'cgroup-v2' ? [means.directory] : Object.values(means.directories)) {
+      remove(path.join(directory, name));
+    }
+    throw error;
+  }
 }
 
 function openVersion2(

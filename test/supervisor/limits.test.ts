@@ -136,6 +136,16 @@ describe('a pane under limits', () => {
     expect(members.length).toBeLessThanOrEqual(12);
   });
 
+  it.skipIf(lacks('cpu') !== '')(
+    `runs without limits that the kernel refuses, and leaves no group${lacks('cpu')}`,
+    () => {
+      const held = limit({ memoryMaxBytes: 500 * MB, cpuPercent: 1e15 });
+      expect(held.wrap(['true', 'it'])).toEqual(['true', 'it']);
+      expect(held.problem).toMatch(/^its limits cannot be set: \w+/);
+      expect(held.enforced).toEqual([]);
+    },
+  );
+
   it.skipIf(lacks('cpu') !== '')(`gets no more of a core than it may${lacks('cpu')}`, async () => {
     const held = limit({ cpuPercent: 20 });
     const { pid } = run(held, ['sh', '-c', 'while :; do :; done']);
