@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { waitUntil } from './wait-until.ts';
 
 /** A control group of the kernel (version 1 hierarchies) for tests that need one; removed when the test ends. */
 export type Cgroup = {
@@ -23,33 +24,32 @@ export function whyNoCgroup(controller: 'pids' | 'freezer' | 'memory'): string {
 
 export function createCgroup(controller: 'pids' | 'freezer' | 'memory'): Cgroup {
   const directory = fs.mkdtempSync(path.join(ROOT, controller, 'nonet-test-'));
-  const members = new Set<number>();
   const write = (file: string, value: string): void => fs.writeFileSync(path.join(directory, file), value);
+  const read = (file: string): string => fs.readFileSync(path.join(directory, file), 'utf8');
   onTestFinished(async () => {
     if (controller === 'freezer') write('freezer.state', 'THAWED');
-    for (const pid of members) {
-      try {
-        fs.writeFileSync(path.join(ROOT, controller, 'cgroup.procs'), String(pid));
-      } catch {
-        // It has ended.
+    // The kernel lets a group go only when the last of its processes, and of their children, is out or reaped.
+    await waitUntil('the control group to be gone', () => {
+      for (const pid of read('cgroup.procs').trim().split('\n').filter(Boolean)) {
+        try {
+          fs.writeFileSync(path.join(ROOT, controller, 'cgroup.procs'), pid);
+        } catch {
+          // It has ended.
+        }
       }
-    }
-    // The kernel lets a group go only when the last of its processes is reaped.
-    for (let left = 100; left > 0; left--) {
       try {
         fs.rmdirSync(directory);
-        return;
+        return true;
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        return read('cgroup.procs');
       }
-    }
+    });
   });
   return {
     add(pid) {
-      members.add(pid);
       write('cgroup.procs', String(pid));
     },
     set: write,
-    get: (file) => fs.readFileSync(path.join(directory, file), 'utf8'),
+    get: read,
   };
 }
