@@ -43,13 +43,10 @@ export const handlers = {
     return attach(paths, { lines: flag(args['lines']) });
   },
   async down(args, session) {
-    const seconds = args['timeout'];
-    if (seconds !== undefined && !(typeof seconds === 'number' && seconds >= 0)) {
-      throw new NonetError('usage', '--timeout takes a number of seconds, 0 or more');
-    }
+    const seconds = number(args['timeout']);
     const paths = resolvePaths({ env: process.env, session });
     const connection = await connectDaemon(paths);
-    const timeoutMs = typeof seconds === 'number' ? seconds * 1000 : null;
+    const timeoutMs = seconds === undefined ? null : Math.round(seconds * 1000);
     const { stuck } = await withPaneProgress(
       connection,
       `taking session ${session} down`,
@@ -178,10 +175,7 @@ export const handlers = {
     return 0;
   },
   async capture(args, session) {
-    const scrollback = args['scrollback'] ?? 0;
-    if (typeof scrollback !== 'number' || !Number.isInteger(scrollback) || scrollback < 0) {
-      throw new NonetError('usage', '--scrollback takes a number of lines, 0 or more');
-    }
+    const scrollback = number(args['scrollback']) ?? 0;
     const format = args['json'] ? 'json' : args['ansi'] ? 'ansi' : 'text';
     const params = { pane: paneWord(args['pane']), format, scrollback: Math.min(scrollback, 1_000_000) } as const;
     const capture = await ask(session, (connection) => connection.request(daemonRequests, 'capture', params));
@@ -213,7 +207,7 @@ export const handlers = {
     return printLogs(pathsOf(session), {
       selectors: args['pane'] === undefined ? [] : words(args['pane']),
       follow: args['follow'] === true,
-      lines: args['lines'],
+      lines: number(args['lines']),
       since: text(args['since']),
       grep: text(args['grep']),
       raw: args['raw'] === true,
@@ -266,8 +260,8 @@ function layoutOptions(args: Arguments): { layout: string | undefined; profile: 
 }
 
 function wholeNumber(value: unknown, what: string, max: number): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 1 && number <= max) return number;
+  const count = /^\d+$/.test(String(value)) ? Number(value) : 0;
+  if (count >= 1 && count <= max) return count;
   throw new NonetError('usage', `nonet ${what} takes a whole number from 1 to ${max}`);
 }
 
@@ -300,6 +294,9 @@ async function act(
 
 function text(value: unknown): string | undefined {
   return value === undefined ? undefined : String(value);
+}
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 function flag(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;

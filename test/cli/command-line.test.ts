@@ -16,7 +16,14 @@ describe('what cannot be done is said in two lines, with an exit code, and nothi
     [['show'], 2, /^nonet: an argument is missing: nonet show PANE\n {2}see/],
     [['list', '-s', 'a/b'], 2, /^nonet: "a\/b" cannot be a session's name: [^\n]+\n {2}see/],
     [['up', '-d', '-s', '..'], 2, /^nonet: "\.\." cannot be a session's name/],
-    [['down', '--timeout', 'soon'], 2, /^nonet: --timeout takes a number of seconds, 0 or more\n/],
+    [['down', '--timeout', 'soon'], 2, /^nonet: --timeout takes a number of seconds, 0 or more, not "soon"\n/],
+    [
+      ['down', '--timeout', '2147484'],
+      2,
+      /^nonet: --timeout cannot be more than 24 days\n {2}see `nonet down --help`\n$/,
+    ],
+    [['rollback', '0x1'], 2, /^nonet: nonet rollback takes a whole number from 1 to 10\n/],
+    [['check', '-'], 2, /^-:1:1: [^\n]*no such file\n$/],
     [['capture', '1', '--scrollback', '-3'], 2, /^nonet: --scrollback takes a number of lines/],
     [
       ['up', 'dmeo', '-d'],
