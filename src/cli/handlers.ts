@@ -1,19 +1,17 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { listSessionNames, resolvePaths, type SessionPaths } from '../config/paths.ts';
+import { resolvePaths, type SessionPaths } from '../config/paths.ts';
 import { listPresets } from '../config/presets.ts';
 import type { CliCommandName } from '../core/commands.ts';
 import { NonetError } from '../core/errors.ts';
 import { parseChord } from '../core/keys.ts';
 import { paneNameProblem } from '../core/pane-name.ts';
-import type { PaneInfo } from '../core/session.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type ActionResult, daemonRequests } from '../protocol/control.ts';
 import { attach, refuseNesting } from './attach.ts';
 import { paneDetails, paneTable, printJson, printLine, say, wantsColor } from './output.ts';
 import type { Arguments } from './parse-arguments.ts';
 import { withPaneProgress, withProgress } from './progress.ts';
-import { connectDaemon, sleep, tryConnect } from './session-daemon.ts';
+import { connectDaemon, sleep } from './session-daemon.ts';
 
 /** One handler for each command of the table that the command line has; each returns the exit code. */
 export type Handler = (args: Arguments, session: string) => Promise<number>;
@@ -82,23 +80,8 @@ export const handlers = {
     return upgrade(pathsOf(session));
   },
   async sessions(args) {
-    const found: { session: string; panes: number; running: number; pid: number }[] = [];
-    for (const name of listSessionNames(process.env)) {
-      const connection = await tryConnect(resolvePaths({ env: process.env, session: name })).catch(() => null);
-      if (!connection) continue;
-      const panes = await connection.request(daemonRequests, 'list', {}).catch((): PaneInfo[] => []);
-      found.push({
-        session: name,
-        panes: panes.length,
-        running: panes.filter(({ state }) => state === 'running').length,
-        pid: connection.peer.pid,
-      });
-      connection.close();
-    }
-    if (args['json']) printJson(found);
-    else if (found.length === 0) say('no session is running');
-    else for (const { session, panes, running } of found) printLine(`${session}  ${panes} panes, ${running} running`);
-    return 0;
+    const { printSessions } = await import('./sessions.ts');
+    return printSessions(args['json'] === true);
   },
   async list(args, session) {
     const panes = await ask(session, (connection) => connection.request(daemonRequests, 'list', {}));
@@ -191,15 +174,8 @@ export const handlers = {
     return examination.interrupted ? 130 : reportFindings(examination, args['json'] === true);
   },
   async completion(args) {
-    const { completionScripts, SHELLS } = await import('./completion.ts');
-    const asked = args['shell'] ?? path.basename(process.env['SHELL'] ?? '');
-    const shell = SHELLS.find((name) => name === asked);
-    if (!shell) {
-      throw new NonetError('usage', `there is no completion for ${JSON.stringify(asked)}`, {
-        hint: `nonet completion ${SHELLS.join(' | ')}`,
-      });
-    }
-    printLine(completionScripts[shell]);
+    const { completionScript } = await import('./completion.ts');
+    printLine(completionScript(text(args['shell']), process.env['SHELL']));
     return 0;
   },
   async logs(args, session) {
