@@ -1,9 +1,25 @@
+import path from 'node:path';
+import { NonetError } from '../core/errors.ts';
+
 /**
  * What a shell sources: `source <(nonet completion bash)`. The scripts hold no names of their own; they ask `nonet __complete` each time, so
  * that commands, panes and sessions are those of now. A line `:files` in its answer asks for the shell's own file names as well.
  */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
+
+/** For the shell that was asked for, or else for that of `$SHELL`. Throws NonetError `usage`. */
+export function completionScript(asked: string | undefined, shellVariable = ''): string {
+  const own = path.basename(shellVariable);
+  const shell = SHELLS.find((name) => name === (asked ?? own));
+  if (shell) return completionScripts[shell];
+  const usage = `nonet completion ${SHELLS.join('|')}`;
+  if (asked !== undefined) {
+    throw new NonetError('usage', `there is no completion for ${JSON.stringify(asked)}`, { hint: usage });
+  }
+  const hint = own === '' ? '$SHELL is not set' : `there is none for ${JSON.stringify(own)}, which is your $SHELL`;
+  throw new NonetError('usage', `say which shell: ${usage}`, { hint });
+}
 
 export const completionScripts: Record<Shell, string> = {
   bash: `# nonet: completion for bash. Put this into ~/.bashrc: source <(nonet completion bash)

@@ -1,19 +1,17 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { listSessionNames, resolvePaths, type SessionPaths } from '../config/paths.ts';
+import { resolvePaths, type SessionPaths } from '../config/paths.ts';
 import { listPresets } from '../config/presets.ts';
 import type { CliCommandName } from '../core/commands.ts';
 import { NonetError } from '../core/errors.ts';
 import { parseChord } from '../core/keys.ts';
 import { paneNameProblem } from '../core/pane-name.ts';
-import type { PaneInfo } from '../core/session.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type ActionResult, daemonRequests } from '../protocol/control.ts';
 import { attach, refuseNesting } from './attach.ts';
 import { paneDetails, paneTable, printJson, printLine, say, wantsColor } from './output.ts';
 import type { Arguments } from './parse-arguments.ts';
 import { withPaneProgress, withProgress } from './progress.ts';
-import { connectDaemon, sleep, tryConnect } from './session-daemon.ts';
+import { connectDaemon, sleep } from './session-daemon.ts';
 
 /** One handler for each command of the table that the command line has; each returns the exit code. */
 export type Handler = (args: Arguments, session: string) => Promise<number>;
@@ -43,13 +41,10 @@ export const handlers = {
     return attach(paths, { lines: flag(args['lines']) });
   },
   async down(args, session) {
-    const seconds = args['timeout'];
-    if (seconds !== undefined && !(typeof seconds === 'number' && seconds >= 0)) {
-      throw new NonetError('usage', '--timeout takes a number of seconds, 0 or more');
-    }
+    const seconds = number(args['timeout']);
     const paths = resolvePaths({ env: process.env, session });
     const connection = await connectDaemon(paths);
-    const timeoutMs = typeof seconds === 'number' ? seconds * 1000 : null;
+    const timeoutMs = seconds === undefined ? null : Math.round(seconds * 1000);
     const { stuck } = await withPaneProgress(
       connection,
       `taking session ${session} down`,
@@ -85,23 +80,8 @@ export const handlers = {
     return upgrade(pathsOf(session));
   },
   async sessions(args) {
-    const found: { session: string; panes: number; running: number; pid: number }[] = [];
-    for (const name of listSessionNames(process.env)) {
-      const connection = await tryConnect(resolvePaths({ env: process.env, session: name })).catch(() => null);
-      if (!connection) continue;
-      const panes = await connection.request(daemonRequests, 'list', {}).catch((): PaneInfo[] => []);
-      found.push({
-        session: name,
-        panes: panes.length,
-        running: panes.filter(({ state }) => state === 'running').length,
-        pid: connection.peer.pid,
-      });
-      connection.close();
-    }
-    if (args['json']) printJson(found);
-    else if (found.length === 0) say('no session is running');
-    else for (const { session, panes, running } of found) printLine(`${session}  ${panes} panes, ${running} running`);
-    return 0;
+    const { printSessions } = await import('./sessions.ts');
+    return printSessions(args['json'] === true);
   },
   async list(args, session) {
     const panes = await ask(session, (connection) => connection.request(daemonRequests, 'list', {}));
@@ -178,10 +158,7 @@ export const handlers = {
     return 0;
   },
   async capture(args, session) {
-    const scrollback = args['scrollback'] ?? 0;
-    if (typeof scrollback !== 'number' || !Number.isInteger(scrollback) || scrollback < 0) {
-      throw new NonetError('usage', '--scrollback takes a number of lines, 0 or more');
-    }
+    const scrollback = number(args['scrollback']) ?? 0;
     const format = args['json'] ? 'json' : args['ansi'] ? 'ansi' : 'text';
     const params = { pane: paneWord(args['pane']), format, scrollback: Math.min(scrollback, 1_000_000) } as const;
     const capture = await ask(session, (connection) => connection.request(daemonRequests, 'capture', params));
@@ -197,15 +174,8 @@ export const handlers = {
     return examination.interrupted ? 130 : reportFindings(examination, args['json'] === true);
   },
   async completion(args) {
-    const { completionScripts, SHELLS } = await import('./completion.ts');
-    const asked = args['shell'] ?? path.basename(process.env['SHELL'] ?? '');
-    const shell = SHELLS.find((name) => name === asked);
-    if (!shell) {
-      throw new NonetError('usage', `there is no completion for ${JSON.stringify(asked)}`, {
-        hint: `nonet completion ${SHELLS.join(' | ')}`,
-      });
-    }
-    printLine(completionScripts[shell]);
+    const { completionScript } = await import('./completion.ts');
+    printLine(completionScript(text(args['shell']), process.env['SHELL']));
     return 0;
   },
   async logs(args, session) {
@@ -213,7 +183,7 @@ export const handlers = {
     return printLogs(pathsOf(session), {
       selectors: args['pane'] === undefined ? [] : words(args['pane']),
       follow: args['follow'] === true,
-      lines: args['lines'],
+      lines: number(args['lines']),
       since: text(args['since']),
       grep: text(args['grep']),
       raw: args['raw'] === true,
@@ -266,8 +236,8 @@ function layoutOptions(args: Arguments): { layout: string | undefined; profile: 
 }
 
 function wholeNumber(value: unknown, what: string, max: number): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 1 && number <= max) return number;
+  const count = /^\d+$/.test(String(value)) ? Number(value) : 0;
+  if (count >= 1 && count <= max) return count;
   throw new NonetError('usage', `nonet ${what} takes a whole number from 1 to ${max}`);
 }
 
@@ -300,6 +270,9 @@ async function act(
 
 function text(value: unknown): string | undefined {
   return value === undefined ? undefined : String(value);
+}
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 function flag(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;

@@ -20,6 +20,7 @@ const notes: Partial<Record<CliCommandName, string>> = {
   logs: 'Also of a session that is down. Without a PANE: of all.',
   send: `${PANE} After --, everything is text: nonet send 1 -- --verbose`,
   capture: PANE,
+  completion: 'SHELL is bash, zsh or fish. Default: the one that $SHELL names.',
 };
 
 const examples: Partial<Record<CliCommandName, readonly string[]>> = {

@@ -12,7 +12,7 @@ import { sleep } from './session-daemon.ts';
 export type LogsOptions = {
   selectors: string[];
   follow: boolean;
-  lines: unknown;
+  lines: number | undefined;
   since: string | undefined;
   grep: string | undefined;
   raw: boolean;
@@ -164,12 +164,9 @@ function createPrinter(
 }
 
 function filterOf({ lines, since, grep, raw }: LogsOptions): Filter {
-  if (lines !== undefined && !(typeof lines === 'number' && Number.isInteger(lines) && lines >= 0)) {
-    throw new NonetError('usage', '--lines takes a number of lines, 0 or more');
-  }
   const all = since !== undefined || raw;
   return {
-    lines: typeof lines === 'number' ? lines : all ? Number.POSITIVE_INFINITY : DEFAULT_LINES,
+    lines: lines ?? (all ? Number.POSITIVE_INFINITY : DEFAULT_LINES),
     since: since === undefined ? Number.NEGATIVE_INFINITY : parseSince(since),
     grep: grep === undefined ? null : parseExpression(grep),
   };

@@ -2,7 +2,17 @@ import yargs from 'yargs';
 import { closestName } from '../config/did-you-mean.ts';
 import { type CliCommandName, type CliOption, cliCommandNames, commandRow } from '../core/commands.ts';
 import { NonetError } from '../core/errors.ts';
+import {
+  type ArgvItem,
+  commandNamed,
+  isAnyOption,
+  optionNamed,
+  readItems,
+  valuesOf,
+  valuesOfAny,
+} from './argv-items.ts';
 import { globalOptions, usageOf } from './help.ts';
+import { parseNumber, parseSwitch } from './option-value.ts';
 
 export type Arguments = Record<string, unknown>;
 
@@ -15,50 +25,82 @@ export type Invocation =
 /** Throws NonetError `usage`. */
 export function parseArguments(argv: readonly string[]): Invocation {
   const dashes = argv.indexOf('--');
-  const options = splitShortOptions(dashes < 0 ? argv : argv.slice(0, dashes));
-  const [first, second] = plainWords(options);
-  const command = first === undefined ? 'up' : commandNamed(first);
-  if (first === 'help') return { kind: 'help', about: second === undefined ? null : knownCommand(second) };
-  if (has(options, 'help')) return { kind: 'help', about: first === undefined ? null : command };
-  if (has(options, 'version')) return { kind: 'version' };
-  const known = first === undefined ? 'up' : knownCommand(first);
-  const literal = dashes < 0 ? [] : argv.slice(dashes + 1).map((word) => `${LITERAL}${word}`);
-  const words = [...(first === undefined ? ['up'] : []), ...options, ...literal];
-  return { kind: 'run', command: known, args: parseCommand(known, words) };
+  const words = dashes < 0 ? argv : argv.slice(0, dashes);
+  const literal = dashes < 0 ? [] : argv.slice(dashes + 1);
+  const items = readItems(words, valuesOfAny);
+  const [first, second] = items.filter((item) => item.kind === 'word');
+  const command = first ? commandNamed(first.word) : 'up';
+  if (first?.word === 'help') return { kind: 'help', about: second ? knownCommand(second.word) : null };
+  if (has(items, 'help')) return { kind: 'help', about: first ? command : null };
+  if (has(items, 'version')) return { kind: 'version' };
+  if (!first) return runOf('up', readOwn('up', words), literal);
+  // `--sesion work list`: the word is not what is wrong.
+  const strange = items.find((item) => item.kind === 'option' && item.at < first.at && !isAnyOption(item.written));
+  if (!command && strange?.kind === 'option') throw unknownOption(strange.written, globalOptions);
+  const known = knownCommand(first.word);
+  // The command is known: its own options say which words are their values.
+  const before = readOwn(known, words.slice(0, first.at));
+  return runOf(known, [...before, ...readOwn(known, words.slice(first.at + 1))], literal);
 }
 
-/** Marks words after `--`, which yargs would not take for a command's own. No argument holds a NUL. */
+function readOwn(name: CliCommandName, words: readonly string[]): ArgvItem[] {
+  return readItems(words, valuesOf(optionsOf(name)));
+}
+
+function optionsOf(name: CliCommandName): Record<string, CliOption> {
+  return { ...commandRow(name).cli?.options, ...globalOptions };
+}
+
+function runOf(name: CliCommandName, items: readonly ArgvItem[], literal: readonly string[]): Invocation {
+  const own = optionsOf(name);
+  try {
+    const options = items.flatMap((item) => (item.kind === 'option' ? optionWords(item, own) : []));
+    const plain = [...items.flatMap((item) => (item.kind === 'word' ? [item.word] : [])), ...literal];
+    return { kind: 'run', command: name, args: parseCommand(name, plain, options) };
+  } catch (error) {
+    if (!(error instanceof NonetError)) throw error;
+    throw new NonetError(error.code, error.message, { hint: `see \`nonet ${name} --help\`` });
+  }
+}
+
+/** Marks words that are none of yargs' business: it would take `-` for nothing, and `true` for a value. No argument holds a NUL. */
 const LITERAL = '\0';
 
-function parseCommand(name: CliCommandName, words: readonly string[]): Arguments {
+/** The option as yargs takes it, by its long name. */
+function optionWords({ written, value }: ArgvItem & { kind: 'option' }, own: Record<string, CliOption>): string[] {
+  const name = optionNamed(written, own);
+  if (name === null) throw unknownOption(written, own);
+  if (own[name]!.type === 'boolean') return [parseSwitch(written, value) ? `--${name}` : `--no-${name}`];
+  if (value === null) throw new NonetError('usage', `--${name} needs a value`);
+  return [`--${name}`, `${LITERAL}${value}`];
+}
+
+function parseCommand(name: CliCommandName, plain: readonly string[], options: readonly string[]): Arguments {
   const { cli } = commandRow(name);
-  const own: Record<string, CliOption> = { ...cli?.options, session: globalOptions.session };
+  const own = { ...cli?.options, session: globalOptions.session } as Record<string, CliOption>;
+  const positionals = [...(cli?.positionals ?? '').matchAll(/[<[](\w+)(\.\.)?[>\]]/g)];
   let args: Arguments = {};
-  yargs(words as string[])
+  yargs([name, ...plain.map((word) => `${LITERAL}${word}`), ...options])
     .scriptName('nonet')
     .help(false)
     .version(false)
     // The messages below are matched in English.
     .detectLocale(false)
-    .parserConfiguration({ 'parse-positional-numbers': false })
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message: string | null, error: Error | undefined) => {
-      // What an option lacks comes as an error of yargs'.
       if (error && error.name !== 'YError') throw error;
-      throw new NonetError('usage', explain(message || error?.message || '', name, words, own), {
-        hint: `see \`nonet ${name} --help\``,
-      });
+      throw new NonetError('usage', explain(message || error?.message || '', name, plain[positionals.length]));
     })
     .command({
-      command: [`${name} ${cli?.positionals ?? ''}`.trim(), ...(cli?.aliases ?? [])],
+      command: `${name} ${cli?.positionals ?? ''}`.trim(),
       describe: '',
       builder: (command) => {
-        for (const [option, { type, alias, default: value }] of Object.entries(own)) {
-          command.option(option, { type, alias, default: value, requiresArg: type !== 'boolean' });
+        for (const [option, { type, default: value }] of Object.entries(own)) {
+          command.option(option, { type: type === 'boolean' ? type : 'string', default: value });
         }
-        for (const [, positional, many] of (cli?.positionals ?? '').matchAll(/[<[](\w+)(\.\.)?[>\]]/g)) {
+        for (const [, positional, many] of positionals) {
           command.positional(positional!, { type: 'string', array: many !== undefined });
         }
         return command;
@@ -68,8 +110,10 @@ function parseCommand(name: CliCommandName, words: readonly string[]): Arguments
       },
     })
     .parse();
-  for (const option of Object.keys(own)) {
-    if (Array.isArray(args[option])) throw new NonetError('usage', `--${option} is given more than once`);
+  for (const [name, option] of Object.entries(own)) {
+    const value = args[name];
+    if (Array.isArray(value)) throw new NonetError('usage', `--${name} is given more than once`);
+    if (option.type === 'number' && typeof value === 'string') args[name] = parseNumber(name, value, option);
   }
   return args;
 }
@@ -80,75 +124,22 @@ function unmark(value: unknown): unknown {
 }
 
 /** yargs counts “non-option arguments”; people want to know what is missing and what is wrong. */
-function explain(
-  message: string,
-  name: CliCommandName,
-  words: readonly string[],
-  own: Record<string, CliOption>,
-): string {
+function explain(message: string, name: CliCommandName, surplus: string | undefined): string {
   if (message.startsWith('Not enough non-option arguments')) return `an argument is missing: nonet ${usageOf(name)}`;
-  const lacking = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
-  if (lacking !== undefined) {
-    const option = Object.keys(own).find((key) => key === lacking || own[key]?.alias === lacking) ?? lacking;
-    return `--${option} needs a value`;
-  }
-  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
-  if (unknown === undefined) return message.replaceAll('\n', ' ');
-  const written = words.find((word) => /^--?\w/.test(word) && withoutDashes(word).replace(/^no-/, '') === unknown);
-  // `-dx` is `-d -x`.
-  if (unknown.length === 1 && words.some((word) => /^-\w/.test(word) && word.includes(unknown))) {
-    return `unknown option -${unknown}`;
-  }
-  if (written === undefined) {
-    return `unexpected argument "${unknown.replace(LITERAL, '')}": nonet ${usageOf(name)}`;
-  }
-  const options = Object.entries(own).map(([option, { default: value }]) => (value === true ? `no-${option}` : option));
-  const close = closestName(withoutDashes(written), [...options, 'help', 'version']);
-  return `unknown option ${written.split('=')[0]}${close === null ? '' : `; did you mean "--${close}"?`}`;
+  if (surplus !== undefined) return `unexpected argument "${surplus}": nonet ${usageOf(name)}`;
+  return message.replaceAll('\n', ' ');
 }
 
-/** `--dry-run=yes` → `dry-run`. */
-function withoutDashes(word: string): string {
-  return word.replace(/^--?/, '').replace(/=.*$/s, '');
+function unknownOption(written: string, options: Record<string, CliOption>): NonetError {
+  const names = Object.entries(options).map(([option, { default: value }]) =>
+    value === true ? `no-${option}` : option,
+  );
+  const close = closestName(written.replace(/^--?/, ''), names);
+  return new NonetError('usage', `unknown option ${written}${close === null ? '' : `; did you mean "--${close}"?`}`);
 }
 
-/** `-swork` → `-s work`, `-dswork` → `-d -s work`: getopt's rules, which everybody's fingers know. yargs takes each letter for an option. */
-function splitShortOptions(words: readonly string[]): string[] {
-  const takesValue = optionsWithValue();
-  return words.flatMap((word, index) => {
-    if (!/^-[a-zA-Z]./.test(word) || takesValue.has(words[index - 1] ?? '')) return [word];
-    const at = [...word].findIndex((letter, place) => place > 0 && takesValue.has(`-${letter}`));
-    const value = word.slice(at + 1);
-    if (at < 0 || value === '') return [word];
-    const flags = at === 1 ? [] : [word.slice(0, at)];
-    return [...flags, `-${word[at]}`, value.replace(/^=/, '')];
-  });
-}
-
-/** The words that are neither options nor their values. */
-function plainWords(words: readonly string[]): string[] {
-  const takesValue = optionsWithValue();
-  return words.filter((word, index) => !word.startsWith('-') && !takesValue.has(words[index - 1] ?? ''));
-}
-
-function optionsWithValue(): Set<string> {
-  const takesValue = new Set<string>();
-  for (const options of [globalOptions, ...cliCommandNames.map((name) => commandRow(name).cli?.options ?? {})]) {
-    for (const [option, { type, alias }] of Object.entries<CliOption>(options)) {
-      if (type === 'boolean') continue;
-      takesValue.add(`--${option}`);
-      if (alias !== undefined) takesValue.add(`-${alias}`);
-    }
-  }
-  return takesValue;
-}
-
-function has(words: readonly string[], option: 'help' | 'version'): boolean {
-  return words.includes(`--${option}`) || words.includes(`-${globalOptions[option].alias}`);
-}
-
-function commandNamed(word: string): CliCommandName | null {
-  return cliCommandNames.find((name) => name === word || commandRow(name).cli?.aliases?.includes(word)) ?? null;
+function has(items: readonly ArgvItem[], option: 'help' | 'version'): boolean {
+  return items.some((item) => item.kind === 'option' && optionNamed(item.written, globalOptions) === option);
 }
 
 function knownCommand(word: string): CliCommandName {

@@ -18,10 +18,8 @@ const PANE_MARKS = ['NONET_PANE', 'NONET_PANE_NAME', 'NONET_SPAWN'];
 
 /** Throws NonetError `no-such-session` when nobody answers. */
 export async function connectDaemon(paths: SessionPaths): Promise<Connection> {
-  const connection = await tryConnect(paths);
+  const connection = await findDaemon(paths);
   if (connection) return connection;
-  // Panes may live without a daemon for a moment: theirs comes, and if it does not, it is started here.
-  if (await listens(paths.hostSocket)) return ensureDaemon(paths);
   const start = `start it with \`nonet up -s ${paths.session}\``;
   const others: string[] = [];
   for (const session of listSessionNames(process.env)) {
@@ -29,6 +27,14 @@ export async function connectDaemon(paths: SessionPaths): Promise<Connection> {
   }
   const hint = others.length > 0 ? `sessions here: ${others.join(', ')}; ${start}` : start;
   throw new NonetError('no-such-session', `no session "${paths.session}" is running`, { hint });
+}
+
+/** Null when the session is not running. */
+export async function findDaemon(paths: SessionPaths): Promise<Connection | null> {
+  const connection = await tryConnect(paths);
+  if (connection) return connection;
+  // Panes may live without a daemon for a moment: theirs comes, and if it does not, it is started here.
+  return (await listens(paths.hostSocket)) ? ensureDaemon(paths) : null;
 }
 
 /** Null when no daemon listens: no socket, or a dead one's. Nothing is said to a socket that another user may have put there. */

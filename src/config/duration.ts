@@ -1,5 +1,4 @@
-/** setTimeout's longest delay, about 24 days: a longer one would fire at once. */
-export const MAX_DURATION_MS = 2_147_483_647;
+import { MAX_TIMER_MS } from '../core/timer-limit.ts';
 
 export const DURATION_PATTERN = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
 
@@ -18,6 +17,6 @@ export function parseDuration(value: string | number): { ok: true; ms: number } 
   }
   if (!Number.isFinite(ms)) return { ok: false, message: 'a duration is a finite number' };
   if (ms < 0) return { ok: false, message: 'a duration cannot be negative' };
-  if (ms > MAX_DURATION_MS) return { ok: false, message: 'a duration cannot be longer than 24 days' };
+  if (ms > MAX_TIMER_MS) return { ok: false, message: 'a duration cannot be longer than 24 days' };
   return { ok: true, ms: Math.round(ms) };
 }

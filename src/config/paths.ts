@@ -90,7 +90,7 @@ export function defaultSessionName(cwd: string): string {
   return `${name || 'nonet'}${lost}`;
 }
 
-/** Sessions that have a runtime directory, alive or not, sorted. */
+/** Sessions that have a runtime directory, alive or not, sorted. Throws NonetError `unsafe-directory`. */
 export function listSessionNames(env: Variables, machine: Machine = {}): string[] {
   const root = resolveRoots(env, machine).runtime;
   try {
@@ -102,7 +102,7 @@ export function listSessionNames(env: Variables, machine: Machine = {}): string[
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
+    throw new NonetError('unsafe-directory', `${root} cannot be read (${code})`, { cause: error });
   }
 }
 

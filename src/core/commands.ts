@@ -1,3 +1,5 @@
+import { MAX_TIMER_MS } from './timer-limit.ts';
+
 /**
  * THE command table. Keys, help overlay, yargs and the README's tables are made from it; a command without a handler does not compile.
  *
@@ -5,11 +7,13 @@
  * `positionals` in order, `<x>` required, `[x]` optional, `..` many.
  */
 export type CliOption = {
-  type: 'string' | 'boolean' | 'number';
   describe: string;
   alias?: string;
-  default?: string | boolean | number;
-};
+  default?: string | boolean;
+} & ({ type: 'string' | 'boolean' } | NumberOption);
+
+/** A number of what `unit` says, 0 or more; a whole one where no `fraction` makes sense. */
+export type NumberOption = { type: 'number'; unit: string; fraction?: true; max?: { value: number; words: string } };
 
 export type CliSpec = {
   positionals: string;
@@ -64,7 +68,15 @@ export const commandTable = {
     group: 'session',
     cli: {
       positionals: '',
-      options: { timeout: { type: 'number', describe: 'seconds before what is left is killed' } },
+      options: {
+        timeout: {
+          type: 'number',
+          unit: 'seconds',
+          fraction: true,
+          max: { value: MAX_TIMER_MS / 1000, words: '24 days' },
+          describe: 'seconds before what is left is killed',
+        },
+      },
     },
   },
   save: {
@@ -173,7 +185,7 @@ export const commandTable = {
       positionals: '<pane>',
       options: {
         ansi: { type: 'boolean', describe: 'with colours and attributes' },
-        scrollback: { type: 'number', describe: 'lines of scrollback above the screen' },
+        scrollback: { type: 'number', unit: 'lines', describe: 'lines of scrollback above the screen' },
         ...json,
       },
     },
@@ -203,6 +215,7 @@ export const commandTable = {
         follow: { type: 'boolean', alias: 'f', describe: 'go on with what is logged from now' },
         lines: {
           type: 'number',
+          unit: 'lines',
           alias: 'n',
           describe: 'the last so many lines (default 50; all with --since or --raw)',
         },

@@ -1,4 +1,5 @@
 import { AT_REST } from '../core/session.ts';
+import { MAX_TIMER_MS } from '../core/timer-limit.ts';
 import type { PaneSupervisor } from '../supervisor/pane-supervisor.ts';
 import { performAction } from './actions.ts';
 import type { SavedSession } from './deposit.ts';
@@ -88,7 +89,8 @@ export function createClosing(deps: ClosingDeps): Closing {
       return closing ? { killAtMs } : undefined;
     },
     down(timeoutMs, deliberate) {
-      const killTimer = timeoutMs === null ? null : setTimeout(killAll, timeoutMs);
+      // An earlier daemon may have taken any number.
+      const killTimer = timeoutMs === null ? null : setTimeout(killAll, Math.min(timeoutMs, MAX_TIMER_MS));
       if (timeoutMs !== null) killAtMs = Math.min(killAtMs ?? Number.POSITIVE_INFINITY, nowMs() + timeoutMs);
       closing ??= stopAll(deliberate);
       flushDeposit();

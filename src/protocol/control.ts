@@ -4,6 +4,7 @@ import type { LayoutDiff } from '../core/layout-diff.ts';
 import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit, PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
 import type { LogSettings } from '../core/supervision.ts';
+import { MAX_TIMER_MS } from '../core/timer-limit.ts';
 
 /**
  * Control: what command line and client ask of the daemon, what the daemon asks of the host, and what both tell. Requests are rows of
@@ -168,7 +169,7 @@ export const daemonRequests = {
   /** The daemon makes room for another one, started from `entry`; host and panes stay. Replies before it leaves. */
   'hand-over': request<HandOver>()(z.object({ execPath: z.string().min(1), entry: z.string().min(1) })),
   /** Replies when every pane is stopped; daemon and host leave right after. */
-  down: request<{ stuck: number[] }>()(z.object({ timeoutMs: z.number().min(0).nullable() })),
+  down: request<{ stuck: number[] }>()(z.object({ timeoutMs: z.number().min(0).max(MAX_TIMER_MS).nullable() })),
 } as const;
 
 /** Who is there now: versions of the daemon that leaves and of the host that stays. */

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, truncateSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, type Stats, truncateSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { NonetError } from '../core/errors.ts';
@@ -35,7 +35,7 @@ export function ensurePrivateDirectory(directory: string): void {
 
 /** Throws NonetError `unsafe-directory` for a directory that another user could have made or could change; a missing one is fine. */
 export function checkPrivateDirectory(directory: string): void {
-  const stat = lstatSync(directory, { throwIfNoEntry: false });
+  const stat = statOf(directory);
   if (!stat) return;
   if (!stat.isDirectory()) throw new NonetError('unsafe-directory', `${directory} is not a directory`);
   const uid = process.getuid?.();
@@ -43,6 +43,17 @@ export function checkPrivateDirectory(directory: string): void {
     throw new NonetError('unsafe-directory', `${directory} belongs to another user (uid ${stat.uid})`);
   }
   if ((stat.mode & 0o022) !== 0) throw new NonetError('unsafe-directory', `${directory} can be written to by others`);
+}
+
+/** Null for what is not there, also because a directory above it is none. Throws NonetError `unsafe-directory` where nobody can say. */
+function statOf(file: string): Stats | null {
+  try {
+    return lstatSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new NonetError('unsafe-directory', `${file} cannot be looked at (${code})`, { cause: error });
+  }
 }
 
 /** Node's own recursive mkdir never returns where the kernel says ENOENT for a child of a directory that is there, as /proc does. */
@@ -108,14 +119,14 @@ async function openLocked(lockPath: string): Promise<{ close(): void } | null> {
 
 /** A lock is a file without content: what is in it came from elsewhere. Not a new file, which another process could have locked by now. */
 function empty(lockPath: string): boolean {
-  const stat = lstatSync(lockPath, { throwIfNoEntry: false });
+  const stat = statOf(lockPath);
   if (!stat?.isFile() || stat.size === 0) return false;
   truncateSync(lockPath);
   return true;
 }
 
 function inodeOf(file: string): number | null {
-  return lstatSync(file, { throwIfNoEntry: false })?.ino ?? null;
+  return statOf(file)?.ino ?? null;
 }
 
 const LOOK_MS = 1_000;
@@ -135,9 +146,9 @@ export async function listen(
   // EMFILE while accepting: the next connection may work again.
   server.on('error', () => {});
   const looking = setInterval(() => {
-    // Another file in its place is another process's.
-    if (inodeOf(socketPath) !== null) return;
     try {
+      // Another file in its place is another process's.
+      if (inodeOf(socketPath) !== null) return;
       ensurePrivateDirectory(path.dirname(socketPath));
     } catch {
       // Not even the directory can be made: perhaps later.

@@ -1,4 +1,5 @@
 import { durationWords } from '../core/restart-policy.ts';
+import { MAX_TIMER_MS } from '../core/timer-limit.ts';
 import type { SleepWatch } from './sleep-watch.ts';
 
 /** How long a run has neither drawn nor been typed into; null for each that has not happened yet. Of the host's monotonic clock. */
@@ -22,7 +23,6 @@ export type HangWatchOptions = {
 
 /** While a pane hangs, and while nobody can say. */
 const RETRY_MS = 2_000;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export function watchForHang(options: HangWatchOptions): HangWatch {
   const { afterMs, startedAtMs, nowMs, sleep, readActivity, onHang, onBack } = options;

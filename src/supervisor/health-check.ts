@@ -1,5 +1,6 @@
 import type { Health } from '../core/session.ts';
 import type { HealthSettings } from '../core/supervision.ts';
+import { MAX_TIMER_MS } from '../core/timer-limit.ts';
 import type { ProbeRunner } from './probe.ts';
 import type { SleepWatch } from './sleep-watch.ts';
 
@@ -54,7 +55,7 @@ export function createHealthCheck(
     if (wokeAtMs < beganMs) count(result, nowMs() - wokeAtMs < intervalMs + timeoutMs);
     if (off.signal.aborted) return;
     const pauseMs = Math.max(0, intervalMs - (nowMs() - beganMs));
-    timer = setTimeout(() => void look(), pauseMs + intervalMs * JITTER * (random() - 0.5));
+    timer = setTimeout(() => void look(), Math.min(pauseMs + intervalMs * JITTER * (random() - 0.5), MAX_TIMER_MS));
   }
 
   function count({ ok, detail: found }: { ok: boolean; detail: string }, justWoke: boolean): void {

@@ -3,6 +3,7 @@ import type { PaneSpec } from '../core/layout.ts';
 import type { Because, PaneEffect, PaneEvent, PaneRequest, PaneState, StopMode } from '../core/pane-life.ts';
 import { createPaneState, transition } from '../core/pane-state.ts';
 import type { Exit, ExitRecord } from '../core/session.ts';
+import { MAX_TIMER_MS } from '../core/timer-limit.ts';
 import type { HostPaneFact } from '../protocol/control.ts';
 import { createExitLog } from './exit-log.ts';
 import type { Gate } from './pane-gate.ts';
@@ -88,8 +89,6 @@ export type PaneSupervisorOptions = {
   excluded: () => ReadonlySet<number>;
   saved?: SavedPane | undefined;
 };
-
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export function createPaneSupervisor(deps: PaneSupervisorDeps, options: PaneSupervisorOptions): PaneSupervisor {
   const { host, processes, nowMs } = deps;

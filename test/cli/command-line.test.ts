@@ -16,7 +16,14 @@ describe('what cannot be done is said in two lines, with an exit code, and nothi
     [['show'], 2, /^nonet: an argument is missing: nonet show PANE\n {2}see/],
     [['list', '-s', 'a/b'], 2, /^nonet: "a\/b" cannot be a session's name: [^\n]+\n {2}see/],
     [['up', '-d', '-s', '..'], 2, /^nonet: "\.\." cannot be a session's name/],
-    [['down', '--timeout', 'soon'], 2, /^nonet: --timeout takes a number of seconds, 0 or more\n/],
+    [['down', '--timeout', 'soon'], 2, /^nonet: --timeout takes a number of seconds, 0 or more, not "soon"\n/],
+    [
+      ['down', '--timeout', '2147484'],
+      2,
+      /^nonet: --timeout cannot be more than 24 days\n {2}see `nonet down --help`\n$/,
+    ],
+    [['rollback', '0x1'], 2, /^nonet: nonet rollback takes a whole number from 1 to 10\n/],
+    [['check', '-'], 2, /^-:1:1: [^\n]*no such file\n$/],
     [['capture', '1', '--scrollback', '-3'], 2, /^nonet: --scrollback takes a number of lines/],
     [
       ['up', 'dmeo', '-d'],
@@ -38,6 +45,24 @@ describe('what cannot be done is said in two lines, with an exit code, and nothi
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
     expect(nonet.processes()).toEqual([]);
     expect(nonet.socketFiles()).toEqual([]);
+  });
+
+  test('directories that cannot be: there is no session in them, and none can be started', async () => {
+    const nonet = createNonet();
+    const file = path.join(nonet.directory, 'file');
+    fs.writeFileSync(file, '');
+    const env = { XDG_RUNTIME_DIR: path.join(file, 'x') };
+    for (const command of [['list'], ['down'], ['attach'], ['show', '1']]) {
+      const { code, stderr } = await nonet.cli(command, { env });
+      expect(stderr).toMatch(/^nonet: no session "e2e" is running\n/);
+      expect(code).toBe(3);
+    }
+    const up = await nonet.cli(['up', '-d', 'demo'], { env });
+    expect(up.stderr).toBe(
+      `nonet: ${file}/x cannot be made (ENOTDIR)\n  remove it, or set XDG_RUNTIME_DIR and XDG_STATE_HOME to directories of your own\n`,
+    );
+    expect(up).toMatchObject({ code: 1, stdout: '' });
+    expect(await nonet.cli(['sessions'], { env })).toMatchObject({ code: 0, stderr: 'no session is running\n' });
   });
 
   test('a pane of the session cannot show the session', async () => {
@@ -138,6 +163,30 @@ describe('data goes to stdout', () => {
     expect(elsewhere.code).toBe(3);
     await nonet.run(['down']);
     expect((await nonet.cli(['list', '-s', 'other'])).stderr).not.toContain('e2e');
+  });
+
+  test('a session whose daemon does not answer is told of after the others', async () => {
+    const nonet = createNonet();
+    await nonet.start(twoShells);
+    await nonet.run(['up', '-d', '-s', 'other', nonet.writeLayout(twoShells)]);
+    const sessions = async () =>
+      JSON.parse(await nonet.run(['sessions', '--json'])) as { session: string; pid: number }[];
+    const [stopped, other] = await sessions();
+    expect([stopped, other]).toMatchObject([{ session: 'e2e' }, { session: 'other' }]);
+    process.kill(stopped!.pid, 'SIGSTOP');
+    try {
+      const { code, stdout, stderr } = await nonet.cli(['sessions', '--json']);
+      expect(JSON.parse(stdout)).toMatchObject([{ session: 'other', panes: 2 }]);
+      expect(stderr).toMatch(/^nonet: session "e2e" does not answer: no hello within \d+ s\n/);
+      expect(code).toBe(124);
+    } finally {
+      process.kill(stopped!.pid, 'SIGCONT');
+    }
+    // The next daemon is waited for.
+    process.kill(other!.pid, 'SIGKILL');
+    expect(await sessions()).toMatchObject([{ session: 'e2e' }, { session: 'other', panes: 2 }]);
+    await nonet.run(['down', '-s', 'other']);
+    expect(await sessions()).toMatchObject([{ session: 'e2e' }]);
   });
 
   test('words after -- are text, whatever they look like', async () => {

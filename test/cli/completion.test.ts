@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type CompletionSources, complete, formatCompletion } from '../../src/cli/complete.ts';
-import { completionScripts, SHELLS } from '../../src/cli/completion.ts';
+import { completionScript, completionScripts, SHELLS } from '../../src/cli/completion.ts';
 
 const sources: CompletionSources = {
   panes: async (session) =>
@@ -53,6 +53,32 @@ describe('completion', () => {
   it('gives one line for each word, whatever its meaning holds', () => {
     const candidates = [{ word: 'a', meaning: 'x\ny\t\x1b[31mz' }];
     expect(formatCompletion({ candidates, files: true })).toBe('a\tx y [31mz\n:files\n');
+  });
+
+  it('is for the shell that was asked for, or that of $SHELL', () => {
+    expect(completionScript('fish', '/bin/bash')).toBe(completionScripts.fish);
+    expect(completionScript(undefined, '/usr/local/bin/zsh')).toBe(completionScripts.zsh);
+  });
+
+  it.each<[asked: string | undefined, variable: string | undefined, message: string, hint: string]>([
+    [undefined, undefined, 'say which shell: nonet completion bash|zsh|fish', '$SHELL is not set'],
+    [undefined, '', 'say which shell: nonet completion bash|zsh|fish', '$SHELL is not set'],
+    [
+      undefined,
+      '/bin/sh',
+      'say which shell: nonet completion bash|zsh|fish',
+      'there is none for "sh", which is your $SHELL',
+    ],
+    ['tcsh', '/bin/bash', 'there is no completion for "tcsh"', 'nonet completion bash|zsh|fish'],
+    ['', '/bin/bash', 'there is no completion for ""', 'nonet completion bash|zsh|fish'],
+  ])('says which shells there are, asked for %j where $SHELL is %j', (asked, variable, message, hint) => {
+    let refusal: unknown;
+    try {
+      completionScript(asked, variable);
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toMatchObject({ code: 'usage', message, hint });
   });
 
   it.each(SHELLS)('has a script that %s reads without complaint', (shell) => {

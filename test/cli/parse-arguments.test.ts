@@ -26,6 +26,26 @@ describe('a command line', () => {
     [['-dsteam'], 'up', { detached: true, session: 'team' }],
     [['logs', '-fn5', 'web'], 'logs', { follow: true, lines: 5, pane: ['web'] }],
     [['send', '3', '--', '-sa'], 'send', { pane: '3', text: ['-sa'] }],
+    [['--json', 'list'], 'list', { json: true }],
+    [['-s', 'list', '--json', 'list'], 'list', { session: 'list', json: true }],
+    [['--json', 'show', 'list'], 'show', { json: true, pane: 'list' }],
+    [['--ansi', 'capture', '3'], 'capture', { ansi: true, pane: '3' }],
+    [['-f', '-n', '5', 'logs', 'web'], 'logs', { follow: true, lines: 5, pane: ['web'] }],
+    [['--lines', '5', 'logs'], 'logs', { lines: 5, pane: [] }],
+    [['--lines', 'attach'], 'attach', { lines: true }],
+    [['-d', 'up', 'team.yaml'], 'up', { detached: true, layout: 'team.yaml' }],
+    [['-ds', 'team', 'up', 'demo'], 'up', { detached: true, session: 'team', layout: 'demo' }],
+    [['logs', '-f', 'true'], 'logs', { follow: true, pane: ['true'] }],
+    [['stop', '1', '--wait=false'], 'stop', { wait: false }],
+    [['logs', '--grep=-x', '-n0'], 'logs', { grep: '-x', lines: 0 }],
+    [['logs', '--grep="a b"'], 'logs', { grep: '"a b"' }],
+    [['down', '--timeout', '0.5'], 'down', { timeout: 0.5 }],
+    [['send', '2', 'x', '-', 'y'], 'send', { pane: '2', text: ['x', '-', 'y'] }],
+    [['send', '2', '-'], 'send', { text: ['-'] }],
+    [['send-keys', '2', 'a', '-', 'b'], 'send-keys', { keys: ['a', '-', 'b'] }],
+    [['check', '-'], 'check', { file: '-' }],
+    [['list', '-s', '-'], 'list', { session: '-' }],
+    [['send', '2', '', 'true'], 'send', { text: ['', 'true'] }],
     [['a'], 'attach', {}],
     [['stop', '1', 'test-*'], 'stop', { pane: ['1', 'test-*'], wait: true }],
     [['stop', '1', '--no-wait'], 'stop', { pane: ['1'], wait: false }],
@@ -75,7 +95,41 @@ describe('a mistake is told in plain words:', () => {
     [['show', '1', '2'], 'unexpected argument "2": nonet show PANE'],
     [['list', '--', '-x'], 'unexpected argument "-x": nonet list'],
     [['list', '-s', 'a', '-s', 'b'], '--session is given more than once'],
+    [['-', 'list'], 'unknown command "-"'],
+    [['list', '-'], 'unexpected argument "-": nonet list'],
+    [['show', '1', 'a,b'], 'unexpected argument "a,b": nonet show PANE'],
+    [['list', '--json', 'false'], 'unexpected argument "false": nonet list'],
+    [['list', '--json=maybe'], '--json takes no value'],
+    [['list', '-s', '--json'], '--session needs a value'],
+    [['show', '-x'], 'unknown option -x'],
+    [['capture', '-x', '-s', 't'], 'unknown option -x'],
+    [['send', '2', '--x=1'], 'unknown option --x'],
+    [['send', '2', '-x', 'text'], 'unknown option -x'],
+    [['show', '--pane', '1'], 'unknown option --pane'],
+    [['--jsn', 'list'], 'unknown option --jsn; did you mean "--json"?'],
+    [['-f', 'list'], 'unknown option -f'],
+    [['--sesion', 'work', 'list'], 'unknown option --sesion; did you mean "--session"?'],
+    [['down', '--timeout', '2147484'], '--timeout cannot be more than 24 days'],
+    [['down', '--timeout', '9'.repeat(400)], '--timeout cannot be more than 24 days'],
   ])('%j: %s', (argv, message) => {
     expect(refusal(...argv)).toBe(message);
   });
+
+  test.each(['', ' ', ' 5 ', '-3', '0x10', '1e3', 'Infinity', 'NaN', 'soon', '5s', '.5', '5.', '٣'])(
+    '%j is no number to an option',
+    (text) => {
+      const given = `0 or more, not ${JSON.stringify(text)}`;
+      for (const argv of [
+        ['down', '--timeout', text],
+        [`--timeout=${text}`, 'down'],
+      ]) {
+        expect(refusal(...argv)).toBe(`--timeout takes a number of seconds, ${given}`);
+      }
+      for (const half of [text, '0.5']) {
+        const message = `takes a number of lines, 0 or more, not ${JSON.stringify(half)}`;
+        expect(refusal('logs', 'o', '-n', half)).toBe(`--lines ${message}`);
+        expect(refusal('capture', '1', '--scrollback', half)).toBe(`--scrollback ${message}`);
+      }
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -104,6 +104,8 @@ test('sessions are the directories that could be sessions', () => {
     writeFileSync(path.join(root, 'nonet', 'file'), '');
     expect(listSessionNames({ XDG_RUNTIME_DIR: root })).toEqual(['a', 'b']);
     expect(listSessionNames({ XDG_RUNTIME_DIR: path.join(root, 'nonet', 'file') })).toEqual([]);
+    symlinkSync(path.join(root, 'loop'), path.join(root, 'loop'));
+    expect(() => listSessionNames({ XDG_RUNTIME_DIR: path.join(root, 'loop') })).toThrow(/cannot be read \(ELOOP\)/);
   } finally {
     rmSync(root, { recursive: true });
   }

@@ -4,7 +4,13 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { acquireLock, checkSocketPath, ensurePrivateDirectory, listen } from '../../src/protocol/endpoint.ts';
+import {
+  acquireLock,
+  checkPrivateDirectory,
+  checkSocketPath,
+  ensurePrivateDirectory,
+  listen,
+} from '../../src/protocol/endpoint.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
 let directory: string;
@@ -58,6 +64,25 @@ describe('an endpoint', () => {
     early.destroy();
     endpoint.close();
     expect(statSync(socketPath, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('outlives a file in the place of its directory, and comes back when that is gone', async () => {
+    const place = path.join(directory, 'run');
+    const socketPath = path.join(place, 'a.sock');
+    mkdirSync(place, { mode: 0o700 });
+    const endpoint = await listen(socketPath, () => {}, { lookMs: 5 });
+    rmSync(place, { recursive: true });
+    writeFileSync(place, '');
+    await waitUntil(
+      'a few looks',
+      (() => {
+        let looks = 0;
+        return () => ++looks > 10;
+      })(),
+    );
+    rmSync(place);
+    await waitUntil('the socket', () => statSync(socketPath, { throwIfNoEntry: false })?.isSocket());
+    endpoint.close();
   });
 
   it('leaves alone what another process has put in its place', async () => {
@@ -127,6 +152,17 @@ describe('a private directory', () => {
     const link = path.join(directory, 'link');
     symlinkSync(directory, link);
     expect(() => ensurePrivateDirectory(link)).toThrow(/not a directory/);
+  });
+
+  it('is missing below what is no directory, and cannot be made there', () => {
+    const file = path.join(directory, 'file');
+    writeFileSync(file, '');
+    const below = path.join(file, 'run');
+    expect(() => checkPrivateDirectory(below)).not.toThrow();
+    expect(() => ensurePrivateDirectory(below)).toThrow(`${below} cannot be made (ENOTDIR)`);
+    const loop = path.join(directory, 'loop');
+    symlinkSync(loop, loop);
+    expect(() => checkPrivateDirectory(path.join(loop, 'run'))).toThrow(/loop\/run cannot be looked at \(ELOOP\)/);
   });
 
   it.skipIf(process.getuid?.() !== 0)(

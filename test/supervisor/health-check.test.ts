@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HealthSettings } from '../../src/core/supervision.ts';
+import { MAX_TIMER_MS } from '../../src/core/timer-limit.ts';
 import { type Activity, watchForHang } from '../../src/supervisor/hang-watch.ts';
 import { createHealthCheck } from '../../src/supervisor/health-check.ts';
 import type { ProbeResult } from '../../src/supervisor/probe.ts';
@@ -44,7 +45,7 @@ function createClock() {
   };
 }
 
-function createWorld(over: Partial<HealthSettings> = {}) {
+function createWorld(over: Partial<HealthSettings> = {}, random = () => 0.5) {
   const clock = createClock();
   const sleep = createSleepWatch(clock);
   const unhealthy: string[] = [];
@@ -68,7 +69,7 @@ function createWorld(over: Partial<HealthSettings> = {}) {
       },
       sleep,
       nowMs: clock.nowMs,
-      random: () => 0.5,
+      random,
     },
     {
       pane: 1,
@@ -103,6 +104,14 @@ describe('a health check', () => {
     expect(check.health).toBe('healthy');
     await clock.pass(60_000);
     expect(changes).toEqual(['healthy']);
+  });
+
+  it('looks no more often than its interval says, however long that is', async () => {
+    // The first look is at once, and every pause the longest.
+    const randoms = [0];
+    const { clock, looks } = createWorld({ intervalMs: MAX_TIMER_MS }, () => randoms.shift() ?? 0.99);
+    await clock.pass(60_000);
+    expect(looks()).toBe(1);
   });
 
   it('takes as many failures in a row as are set, and as many successes to come back', async () => {

@@ -1,4 +1,4 @@
-import { MAX_DURATION_MS } from '../duration.ts';
+import { MAX_TIMER_MS } from '../../core/timer-limit.ts';
 
 /**
  * What the importers of other tools' files make: a layout as plain values, in the order in which it shall be written, with the remarks
@@ -41,7 +41,7 @@ export const UNKNOWN_OPTION = 'nonet import does not know it';
 
 /** ms in the largest unit that says it without a fraction: 1600 → 1600ms, 10000 → 10s, 600000 → 10m. */
 export function durationText(ms: number): string {
-  const rounded = Math.min(Math.max(0, Math.round(ms)), MAX_DURATION_MS);
+  const rounded = Math.min(Math.max(0, Math.round(ms)), MAX_TIMER_MS);
   if (rounded === 0) return '0s';
   if (rounded % 3_600_000 === 0) return `${rounded / 3_600_000}h`;
   if (rounded % 60_000 === 0) return `${rounded / 60_000}m`;
