@@ -15,9 +15,9 @@ export function parseNumber(option: string, text: string, { unit, fraction, max 
 }
 
 /** Whether a switch is on. Throws NonetError `usage`. */
-export function parseSwitch(written: string, value: string | null): boolean {
+export function parseSwitch(written: string, value: string | undefined): boolean {
   const isOn = !written.startsWith('--no-');
-  if (value === null || value === 'true') return isOn;
+  if (value === undefined || value === 'true') return isOn;
   if (value === 'false') return !isOn;
   throw new NonetError('usage', `${written} takes no value`);
 }

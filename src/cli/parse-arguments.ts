@@ -1,16 +1,7 @@
-import yargs from 'yargs';
+import { parseArgs } from 'node:util';
 import { closestName } from '../config/did-you-mean.ts';
 import { type CliCommandName, type CliOption, cliCommandNames, commandRow } from '../core/commands.ts';
 import { NonetError } from '../core/errors.ts';
-import {
-  type ArgvItem,
-  commandNamed,
-  isAnyOption,
-  optionNamed,
-  readItems,
-  valuesOf,
-  valuesOfAny,
-} from './argv-items.ts';
 import { globalOptions, usageOf } from './help.ts';
 import { parseNumber, parseSwitch } from './option-value.ts';
 
@@ -24,113 +15,136 @@ export type Invocation =
 
 /** Throws NonetError `usage`. */
 export function parseArguments(argv: readonly string[]): Invocation {
-  const dashes = argv.indexOf('--');
-  const words = dashes < 0 ? argv : argv.slice(0, dashes);
-  const literal = dashes < 0 ? [] : argv.slice(dashes + 1);
-  const items = readItems(words, valuesOfAny);
-  const [first, second] = items.filter((item) => item.kind === 'word');
-  const command = first ? commandNamed(first.word) : 'up';
-  if (first?.word === 'help') return { kind: 'help', about: second ? knownCommand(second.word) : null };
-  if (has(items, 'help')) return { kind: 'help', about: first ? command : null };
-  if (has(items, 'version')) return { kind: 'version' };
-  if (!first) return runOf('up', readOwn('up', words), literal);
+  const at = placeOfCommand(argv);
+  const command = at === null ? null : commandNamed(argv[at]!);
+  const options = optionsOf(command ?? 'up');
+  const tokens =
+    at === null
+      ? readTokens(argv, options)
+      : [argv.slice(0, at), argv.slice(at + 1)].flatMap((words) => readTokens(words, options));
+  const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.word] : []));
+  if (command === null && words[0] === 'help') {
+    return { kind: 'help', about: words[1] === undefined ? null : knownCommand(words[1]) };
+  }
+  if (has(tokens, 'help')) return { kind: 'help', about: command };
+  if (has(tokens, 'version')) return { kind: 'version' };
+  if (command !== null) return { kind: 'run', command, args: argumentsOf(command, tokens, options) };
   // `--sesion work list`: the word is not what is wrong.
-  const strange = items.find((item) => item.kind === 'option' && item.at < first.at && !isAnyOption(item.written));
-  if (!command && strange?.kind === 'option') throw unknownOption(strange.written, globalOptions);
-  const known = knownCommand(first.word);
-  // The command is known: its own options say which words are their values.
-  const before = readOwn(known, words.slice(0, first.at));
-  return runOf(known, [...before, ...readOwn(known, words.slice(first.at + 1))], literal);
+  const wrong = tokens.find((token) => token.kind === 'word' || token.name === null);
+  if (wrong?.kind === 'option') throw unknownOption(wrong.written, options);
+  if (wrong) knownCommand(wrong.word);
+  return { kind: 'run', command: 'up', args: argumentsOf('up', tokens, options) };
 }
 
-function readOwn(name: CliCommandName, words: readonly string[]): ArgvItem[] {
-  return readItems(words, valuesOf(optionsOf(name)));
-}
+type Options = Record<string, CliOption>;
 
-function optionsOf(name: CliCommandName): Record<string, CliOption> {
+/** `written`: `--no-wait` or `-s`; `name`: the option's in the table, null for none. `value`: undefined for none. */
+type Token =
+  | { kind: 'word'; word: string }
+  | { kind: 'option'; written: string; name: string | null; value: string | undefined };
+
+function optionsOf(name: CliCommandName): Options {
   return { ...commandRow(name).cli?.options, ...globalOptions };
 }
 
-function runOf(name: CliCommandName, items: readonly ArgvItem[], literal: readonly string[]): Invocation {
-  const own = optionsOf(name);
+/** Options may stand before the command, with their values: `-s list --json list` is `list`. Null when no word is one. */
+function placeOfCommand(argv: readonly string[]): number | null {
+  for (const [at, word] of argv.entries()) {
+    if (word === '--') return null;
+    const name = commandNamed(word);
+    if (name === null) continue;
+    const options = optionsOf(name);
+    const before = readTokens(argv.slice(0, at), options);
+    if (before.every((token) => token.kind === 'option' && token.name !== null && !lacksValue(token, options)))
+      return at;
+  }
+  return null;
+}
+
+/** A negative number is a word, though it begins like an option. No argument holds a NUL. */
+const NEGATIVE = /^-(\d+(\.\d+)?|\.\d+)$/;
+const MARK = '\0';
+
+/** By getopt's rules, which everybody's fingers know: `-dswork` is `-d -s work`, and everything after `--` is a word. */
+function readTokens(words: readonly string[], options: Options): Token[] {
+  const known: Record<string, { type: 'boolean' | 'string'; short?: string }> = {};
+  for (const [name, { type, alias }] of Object.entries(options)) {
+    known[name] = { type: type === 'boolean' ? type : 'string', ...(alias === undefined ? {} : { short: alias }) };
+    if (type === 'boolean') known[`no-${name}`] = { type };
+  }
+  const args = words.map((word) => (NEGATIVE.test(word) ? MARK + word : word));
+  const { tokens } = parseArgs({ args, options: known, strict: false, allowPositionals: true, tokens: true });
+  return tokens.flatMap((token): Token[] => {
+    if (token.kind === 'option-terminator') return [];
+    if (token.kind === 'positional') return [{ kind: 'word', word: token.value.replace(MARK, '') }];
+    const { name, rawName: written } = token;
+    const inTable = Object.hasOwn(known, name)
+      ? Object.hasOwn(options, name)
+        ? name
+        : name.slice('no-'.length)
+      : null;
+    const isShort = !written.startsWith('--');
+    const value = token.inlineValue && isShort ? token.value.replace(/^=/, '') : token.value;
+    // What an option takes does not look like one, unless it is joined to it.
+    const isNone = value === undefined || (!token.inlineValue && /^-./.test(value));
+    return [{ kind: 'option', written, name: inTable, value: isNone ? undefined : value.replace(MARK, '') }];
+  });
+}
+
+function lacksValue({ name, value }: Token & { kind: 'option' }, options: Options): boolean {
+  return name !== null && options[name]!.type !== 'boolean' && value === undefined;
+}
+
+function argumentsOf(command: CliCommandName, tokens: readonly Token[], options: Options): Arguments {
   try {
-    const options = items.flatMap((item) => (item.kind === 'option' ? optionWords(item, own) : []));
-    const plain = [...items.flatMap((item) => (item.kind === 'word' ? [item.word] : [])), ...literal];
-    return { kind: 'run', command: name, args: parseCommand(name, plain, options) };
+    const words = tokens.flatMap((token) => (token.kind === 'word' ? [token.word] : []));
+    return { ...readOptions(tokens, options), ...readPositionals(command, words) };
   } catch (error) {
     if (!(error instanceof NonetError)) throw error;
-    throw new NonetError(error.code, error.message, { hint: `see \`nonet ${name} --help\`` });
+    throw new NonetError(error.code, error.message, { hint: `see \`nonet ${command} --help\`` });
   }
 }
 
-/** Marks words that are none of yargs' business: it would take `-` for nothing, and `true` for a value. No argument holds a NUL. */
-const LITERAL = '\0';
-
-/** The option as yargs takes it, by its long name. */
-function optionWords({ written, value }: ArgvItem & { kind: 'option' }, own: Record<string, CliOption>): string[] {
-  const name = optionNamed(written, own);
-  if (name === null) throw unknownOption(written, own);
-  if (own[name]!.type === 'boolean') return [parseSwitch(written, value) ? `--${name}` : `--no-${name}`];
-  if (value === null) throw new NonetError('usage', `--${name} needs a value`);
-  return [`--${name}`, `${LITERAL}${value}`];
-}
-
-function parseCommand(name: CliCommandName, plain: readonly string[], options: readonly string[]): Arguments {
-  const { cli } = commandRow(name);
-  const own = { ...cli?.options, session: globalOptions.session } as Record<string, CliOption>;
-  const positionals = [...(cli?.positionals ?? '').matchAll(/[<[](\w+)(\.\.)?[>\]]/g)];
-  let args: Arguments = {};
-  yargs([name, ...plain.map((word) => `${LITERAL}${word}`), ...options])
-    .scriptName('nonet')
-    .help(false)
-    .version(false)
-    // The messages below are matched in English.
-    .detectLocale(false)
-    .strict()
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail((message: string | null, error: Error | undefined) => {
-      if (error && error.name !== 'YError') throw error;
-      throw new NonetError('usage', explain(message || error?.message || '', name, plain[positionals.length]));
-    })
-    .command({
-      command: `${name} ${cli?.positionals ?? ''}`.trim(),
-      describe: '',
-      builder: (command) => {
-        for (const [option, { type, default: value }] of Object.entries(own)) {
-          command.option(option, { type: type === 'boolean' ? type : 'string', default: value });
-        }
-        for (const [, positional, many] of positionals) {
-          command.positional(positional!, { type: 'string', array: many !== undefined });
-        }
-        return command;
-      },
-      handler: (parsed) => {
-        args = Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, unmark(value)]));
-      },
-    })
-    .parse();
-  for (const [name, option] of Object.entries(own)) {
-    const value = args[name];
-    if (Array.isArray(value)) throw new NonetError('usage', `--${name} is given more than once`);
-    if (option.type === 'number' && typeof value === 'string') args[name] = parseNumber(name, value, option);
+function readOptions(tokens: readonly Token[], options: Options): Arguments {
+  const args: Arguments = {};
+  for (const [name, option] of Object.entries(options)) {
+    if (option.default !== undefined) args[name] = option.default;
+  }
+  const given = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind === 'word') continue;
+    const { name, written, value } = token;
+    if (name === null) throw unknownOption(written, options);
+    if (given.has(name)) throw new NonetError('usage', `--${name} is given more than once`);
+    given.add(name);
+    const option = options[name]!;
+    if (option.type === 'boolean') args[name] = parseSwitch(written, value);
+    else if (value === undefined) throw new NonetError('usage', `--${name} needs a value`);
+    else args[name] = option.type === 'number' ? parseNumber(name, value, option) : value;
   }
   return args;
 }
 
-function unmark(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unmark);
-  return typeof value === 'string' && value.startsWith(LITERAL) ? value.slice(LITERAL.length) : value;
+/** `<pane> <text..>` of the command table. */
+function readPositionals(command: CliCommandName, words: readonly string[]): Arguments {
+  const args: Arguments = {};
+  const usage = `nonet ${usageOf(command)}`;
+  let next = 0;
+  for (const [, opening, name, many] of (commandRow(command).cli?.positionals ?? '').matchAll(/([<[])(\w+)(\.\.)?/g)) {
+    if (opening === '<' && next >= words.length) throw new NonetError('usage', `an argument is missing: ${usage}`);
+    if (many !== undefined) args[name!] = words.slice(next);
+    else if (next < words.length) args[name!] = words[next];
+    next = many === undefined ? next + 1 : words.length;
+  }
+  if (next < words.length) throw new NonetError('usage', `unexpected argument "${words[next]}": ${usage}`);
+  return args;
 }
 
-/** yargs counts “non-option arguments”; people want to know what is missing and what is wrong. */
-function explain(message: string, name: CliCommandName, surplus: string | undefined): string {
-  if (message.startsWith('Not enough non-option arguments')) return `an argument is missing: nonet ${usageOf(name)}`;
-  if (surplus !== undefined) return `unexpected argument "${surplus}": nonet ${usageOf(name)}`;
-  return message.replaceAll('\n', ' ');
+function has(tokens: readonly Token[], name: 'help' | 'version'): boolean {
+  return tokens.some((token) => token.kind === 'option' && token.name === name);
 }
 
-function unknownOption(written: string, options: Record<string, CliOption>): NonetError {
+function unknownOption(written: string, options: Options): NonetError {
   const names = Object.entries(options).map(([option, { default: value }]) =>
     value === true ? `no-${option}` : option,
   );
@@ -138,8 +152,8 @@ function unknownOption(written: string, options: Record<string, CliOption>): Non
   return new NonetError('usage', `unknown option ${written}${close === null ? '' : `; did you mean "--${close}"?`}`);
 }
 
-function has(items: readonly ArgvItem[], option: 'help' | 'version'): boolean {
-  return items.some((item) => item.kind === 'option' && optionNamed(item.written, globalOptions) === option);
+function commandNamed(word: string): CliCommandName | null {
+  return cliCommandNames.find((name) => name === word || commandRow(name).cli?.aliases?.includes(word)) ?? null;
 }
 
 function knownCommand(word: string): CliCommandName {

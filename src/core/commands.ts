@@ -1,7 +1,7 @@
 import { MAX_TIMER_MS } from './timer-limit.ts';
 
 /**
- * THE command table. Keys, help overlay, yargs and the README's tables are made from it; a command without a handler does not compile.
+ * THE command table. Keys, help overlay, command line and the README's tables are made from it; a command without a handler does not compile.
  *
  * `keys`: chords after the prefix in the order shown in help; of none, it is in the palette, and a layout may give it one. `confirm`: the key asks first. `cli`: what `nonet NAME` takes;
  * `positionals` in order, `<x>` required, `[x]` optional, `..` many.
