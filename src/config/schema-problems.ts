@@ -28,11 +28,12 @@ export function checkAgainstSchema<S extends z.ZodType>(
     const parsed = schema.safeParse(input);
     if (parsed.success) return { value: parsed.data, damaged };
     let progress = false;
-    const issues = parsed.error.issues.flatMap((issue) => flatten(issue, input));
-    // From the back: a list's later items go first, so that the places of the earlier ones stay true.
-    for (const issue of issues) {
+    // The values as they were checked: the first wrong entry of a list takes the list away.
+    const found = parsed.error.issues
+      .flatMap((issue) => flatten(issue, input))
+      .map((issue) => ({ issue, value: valueAt(input, issue.path as Path) }));
+    for (const { issue, value } of found) {
       const path = issue.path as Path;
-      const value = valueAt(input, path);
       if (issue.code === 'unrecognized_keys') {
         for (const key of issue.keys) {
           report([...path, key], unknownKey(key, path, schema), 'key');
@@ -48,7 +49,7 @@ export function checkAgainstSchema<S extends z.ZodType>(
         }
       }
       // A consequence of what has been left out before.
-      if (damaged(path) && value === undefined) continue;
+      if (damaged(path) && valueAt(input, path) === undefined) continue;
       report(path, messageOf(issue, value), issue.code === 'invalid_key' ? 'key' : 'value');
       progress = remove(input, path, damage) || progress;
     }

@@ -171,6 +171,36 @@ const table: [title: string, text: string, problems: string[]][] = [
     ['team.yaml:1:36: "keys[0]": "foo+bar" is not a key; keys are written like z, R, ctrl+l, alt+enter, f5, up'],
   ],
   [
+    'several exit codes of one list',
+    'panes:\n  - command: x\n    restart: {success_exit_codes: [0, 300, "a", -1]}\n',
+    [
+      'team.yaml:3:39: "success_exit_codes[1]" must be at most 255, not 300',
+      'team.yaml:3:44: "success_exit_codes[2]" must be a number, not "a"',
+      'team.yaml:3:49: "success_exit_codes[3]" must be at least 0, not -1',
+    ],
+  ],
+  [
+    'several keys of one list',
+    'panes: [{command: x, stop: {keys: [1, foo, bar, 22]}}]\n',
+    [
+      'team.yaml:1:39: "keys[1]": "foo" is not a key; keys are written like z, R, ctrl+l, alt+enter, f5, up',
+      'team.yaml:1:44: "keys[2]": "bar" is not a key; keys are written like z, R, ctrl+l, alt+enter, f5, up',
+      'team.yaml:1:49: "keys[3]" must be at most 9, not 22',
+    ],
+  ],
+  [
+    'several entries of one list that are nothing, or no text',
+    'grid: ["a b", 5, null]\npanes: [{command: [bash, null, null], env_file: [1, 2]}]\n',
+    [
+      'team.yaml:1:15: "grid[1]" must be text, not 5',
+      'team.yaml:1:18: "grid[2]" must be text, not nothing',
+      'team.yaml:2:26: "command[1]" must be text or a number, not nothing',
+      'team.yaml:2:32: "command[2]" must be text or a number, not nothing',
+      'team.yaml:2:50: "env_file[0]" must be text, not 1',
+      'team.yaml:2:53: "env_file[1]" must be text, not 2',
+    ],
+  ],
+  [
     'bad key bindings',
     `keys:\n  prefix: null\n  zom: z\n  help: [x, "no such"]\n  redraw: f\n  detach: F\n  quit: f\n${pane}`,
     [
