@@ -66,11 +66,9 @@ export function loadLayout(options: LoadOptions & { text: string | Uint8Array })
   const warnings: Problem[] = [];
   const warn = reportTo(warnings, file, tree);
   const variables: Variables = { ...options.env, NONET_NODE: process.execPath, NONET_LAYOUTS: layoutsDirectory() };
-  const { value, expanded } = expandLayout(tree.value, { variables, profile, report });
-  const checked = checkAgainstSchema(layoutSchema, value, {
-    report,
-    repair: (at, text) => (expanded(at) && tree.plainSource(at) !== undefined ? retype(text) : text),
-  });
+  const { plainSource } = tree;
+  const { value, expanded, otherReading } = expandLayout(tree.value, { variables, profile, report, plainSource });
+  const checked = checkAgainstSchema(layoutSchema, value, { report, otherReading });
   if (!checked.value) return { ok: false, problems: inOrder(problems) };
 
   const absolute = 'file' in source ? path.resolve(cwd, source.file) : null;
@@ -83,7 +81,7 @@ export function loadLayout(options: LoadOptions & { text: string | Uint8Array })
     report,
     warn,
     damaged: checked.damaged,
-    plainSource: (at) => (expanded(at) ? undefined : tree.plainSource(at)),
+    plainSource: (at) => (expanded(at) ? undefined : plainSource(at)),
   };
   const layout = resolve(checked.value, { file: absolute, source, context });
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
@@ -143,12 +141,6 @@ export function inOrder(problems: Problem[]): Problem[] {
 
 function failure(file: string, message: string): LoadResult {
   return { ok: false, problems: [{ file, line: 1, col: 1, message }] };
-}
-
-/** The number or boolean that a text from a variable would be if it stood in the file. */
-function retype(value: unknown): unknown {
-  if (value === 'true' || value === 'false') return value === 'true';
-  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
 function displayName(source: LayoutSource): string {

@@ -28,7 +28,7 @@ export function loadSettings(text: string, { file, env }: { file: string; env: V
     return { ok: false, problems };
   }
   const warnings: Problem[] = [];
-  const checked = checkAgainstSchema(settingsSchema, value, { report, repair: (_at, found) => found });
+  const checked = checkAgainstSchema(settingsSchema, value, { report, otherReading: () => null });
   if (!checked.value) return { ok: false, problems: inOrder(problems) };
   const home = env['HOME'] || os.homedir();
   const settings = resolve(checked.value, { env, home, tree, report, warn: reportTo(warnings, file, tree) });

@@ -4,6 +4,7 @@ import { namesElsewhere } from './names-elsewhere.ts';
 import { type Path, quote, type ReportAt } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
+type Found = { issue: Issue; value: unknown };
 
 export type Checked<T> = {
   /** The valid part of the input; null when what is wrong leaves nothing to work with. */
@@ -14,16 +15,26 @@ export type Checked<T> = {
 
 /**
  * Validates `input` and reports every issue where it is. What is wrong is left out and the rest is checked again, so that a
- * person sees all problems of a file at once. `input` is changed. `repair` may offer another value for one of the wrong type.
+ * person sees all problems of a file at once. `input` is changed. `otherReading`: what else the text of the file may mean at a place, for a value that the schema does not take.
  */
 export function checkAgainstSchema<S extends z.ZodType>(
   schema: S,
   input: unknown,
-  options: { report: ReportAt; repair: (path: Path, value: unknown) => unknown },
+  options: { report: ReportAt; otherReading: (path: Path) => { value: unknown } | null },
 ): Checked<z.output<S>> {
-  const { report, repair } = options;
+  const { report, otherReading } = options;
   const damage = new Set<string>();
+  const firstReadings = new Map<string, Found>();
   const damaged = (path: Path) => damage.has(JSON.stringify(path));
+  /** True when there is another reading that has not been tried, which now stands there. */
+  const rereads = (found: Found): boolean => {
+    const path = found.issue.path as Path;
+    const place = JSON.stringify(path);
+    const other = firstReadings.has(place) ? null : otherReading(path);
+    if (!other || !replace(input, path, other.value)) return false;
+    firstReadings.set(place, found);
+    return true;
+  };
   for (;;) {
     const parsed = schema.safeParse(input);
     if (parsed.success) return { value: parsed.data, damaged };
@@ -31,7 +42,9 @@ export function checkAgainstSchema<S extends z.ZodType>(
     // The values as they were checked: the first wrong entry of a list takes the list away.
     const found = parsed.error.issues
       .flatMap((issue) => flatten(issue, input))
-      .map((issue) => ({ issue, value: valueAt(input, issue.path as Path) }));
+      .map((issue): Found => ({ issue, value: valueAt(input, issue.path as Path) }));
+    // Before anything is left out: what is beside it may go with it.
+    if (found.filter(rereads).length > 0) continue;
     for (const { issue, value } of found) {
       const path = issue.path as Path;
       if (issue.code === 'unrecognized_keys') {
@@ -41,20 +54,24 @@ export function checkAgainstSchema<S extends z.ZodType>(
         }
         continue;
       }
-      if (issue.code === 'invalid_type' && typeof value === 'string') {
-        const repaired = repair(path, value);
-        if (repaired !== value && replace(input, path, repaired)) {
-          progress = true;
-          continue;
-        }
-      }
       // A consequence of what has been left out before.
       if (damaged(path) && valueAt(input, path) === undefined) continue;
-      report(path, messageOf(issue, value), issue.code === 'invalid_key' ? 'key' : 'value');
+      const { issue: told, value: toldOf } = betterTold(firstReadings.get(JSON.stringify(path)), { issue, value });
+      report(path, messageOf(told, toldOf), issue.code === 'invalid_key' ? 'key' : 'value');
       progress = remove(input, path, damage) || progress;
     }
     if (!progress) return { value: null, damaged };
   }
+}
+
+/** Of two readings that are both wrong, the one of the kind that is wanted there, else the first. */
+function betterTold(first: Found | undefined, second: Found): Found {
+  return first && (!isOtherKind(first) || isOtherKind(second)) ? first : second;
+}
+
+function isOtherKind({ issue, value }: Found): boolean {
+  if (issue.code === 'invalid_type') return !(issue.expected === 'int' && typeof value === 'number');
+  return issue.code === 'invalid_union' || (issue.code === 'invalid_value' && typeof value !== typeof issue.values[0]);
 }
 
 /** Issues of a union are those of the branch that the input was meant for; without one, the union's own. */

@@ -40,14 +40,19 @@ export function parseYamlTree(text: string): { tree: YamlTree | null; problems: 
 
   // uniqueKeys: the library compares every key with every other one; a large file of small keys would take minutes.
   const document = parse(text, lines);
+  let hasVariable = false;
   if (!document) return { tree: null, problems: [{ line: 1, col: 1, message: 'nested too deeply' }] };
   for (const error of [...document.errors, ...document.warnings]) {
     if (error.code === 'RESOURCE_EXHAUSTION') {
       return { tree: null, problems: [{ ...positionOf(lines, error.pos[0]), message: 'nested too deeply' }] };
     }
-    // What follows on the line of a slip is mostly its consequence.
+    // What follows on the line of a slip is mostly its consequence; what follows an open brace, to the end of the file.
     const { line } = positionOf(lines, error.pos[0]);
-    if (!problems.some((problem) => problem.line === line)) report(error.pos[0], sentenceOf(error.code, error.message));
+    if (problems.some((problem) => problem.line === line)) continue;
+    const variable = unquotedVariable(text, error.pos[0]);
+    if (variable) report(variable.offset, `within { } and [ ] a variable must be quoted: ${quote(variable.text)}`);
+    else if (!hasVariable) report(error.pos[0], sentenceOf(error.code, error.message));
+    hasVariable ||= variable !== null;
   }
   if (problems.length > 0) return { tree: null, problems };
 
@@ -174,6 +179,14 @@ function parse(text: string, lineCounter: LineCounter) {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/** `${VAR}` without quotes where its brace is YAML's: all of the word, and where it begins; null where something else is wrong. */
+function unquotedVariable(text: string, brace: number): { text: string; offset: number } | null {
+  if (text[brace] !== '{' || text[brace - 1] !== '$') return null;
+  const before = /[^\s,[\]{}]*$/.exec(text.slice(Math.max(0, brace - 60), brace))?.[0] ?? '';
+  const after = /^\{[^{}\n]*\}[^\s,[\]{}]*/.exec(text.slice(brace, brace + 60))?.[0] ?? '{…}';
+  return { text: before + after, offset: brace - before.length };
 }
 
 function sentenceOf(code: string, message: string): string {

@@ -302,6 +302,47 @@ const table: [title: string, text: string, problems: string[]][] = [
     ['team.yaml:1:17: "${" without its "}"; write $${ for a literal ${'],
   ],
   [
+    'a variable without quotes within braces',
+    'panes:\n  - command: x\n    restart: {\n      max_restarts: ${N:-3}, window: 10m,\n      min_uptime: 1s}\nmouse: true\n',
+    ['team.yaml:4:21: within { } and [ ] a variable must be quoted: "${N:-3}"'],
+  ],
+  [
+    'variables without quotes within brackets and braces',
+    'panes:\n  - command: [x, --in=${DIR:-.}/a]\n  - {command: y, cwd: ${A:-${B}}, name: ${C}}\n',
+    [
+      'team.yaml:2:18: within { } and [ ] a variable must be quoted: "--in=${DIR:-.}/a"',
+      'team.yaml:3:23: within { } and [ ] a variable must be quoted: "${…}"',
+    ],
+  ],
+  [
+    'variables that give what is not wanted there',
+    `panes:
+  - command: x
+    scrollback: \${X:-}
+    cwd: \${X:-}
+    autostart: \${X:-1}
+    agent: \${X:-1}
+    restart: {max_restarts: "\${X:-1.5}", window: "\${X:--1}"}
+    stop:
+      timeout: \${X:--5}
+    stop_exit_codes: [300, "\${X:-3}", "4\${X:-}"]
+    health:
+      http: \${X:-3000}
+`,
+    [
+      'team.yaml:3:17: "scrollback" must be a number, not nothing',
+      'team.yaml:4:10: "cwd": must not be empty',
+      'team.yaml:5:16: "autostart" must be true or false, not 1',
+      'team.yaml:6:12: "agent" must be claude | codex | gemini | opencode | none, not "1"',
+      'team.yaml:7:29: "max_restarts" must be a whole number, not 1.5',
+      'team.yaml:7:50: "window": a duration cannot be negative',
+      'team.yaml:9:16: "timeout" must be at least 0, not -5',
+      'team.yaml:10:23: "stop_exit_codes[0]" must be at most 255, not 300',
+      'team.yaml:10:39: "stop_exit_codes[2]" must be a number, not "4"',
+      'team.yaml:12:13: "http": must be a URL like http://localhost:3000/health',
+    ],
+  ],
+  [
     'an unreadable env_file',
     'panes: [{command: x, env_file: [no.env]}]\n',
     ['team.yaml:1:33: env_file "no.env": cannot read it: no such file'],
