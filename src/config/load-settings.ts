@@ -28,7 +28,11 @@ export function loadSettings(text: string, { file, env }: { file: string; env: V
     return { ok: false, problems };
   }
   const warnings: Problem[] = [];
-  const checked = checkAgainstSchema(settingsSchema, value, { report, otherReading: () => null });
+  const checked = checkAgainstSchema(settingsSchema, value, {
+    report,
+    otherReading: () => null,
+    plainSource: tree.plainSource,
+  });
   if (!checked.value) return { ok: false, problems: inOrder(problems) };
   const home = env['HOME'] || os.homedir();
   const settings = resolve(checked.value, { env, home, tree, report, warn: reportTo(warnings, file, tree) });

@@ -15,14 +15,19 @@ export type Checked<T> = {
 
 /**
  * Validates `input` and reports every issue where it is. What is wrong is left out and the rest is checked again, so that a
- * person sees all problems of a file at once. `input` is changed. `otherReading`: what else the text of the file may mean at a place, for a value that the schema does not take.
+ * person sees all problems of a file at once. `input` is changed. `otherReading`: what else the text of the file may mean at a place, for a value that the schema does not take;
+ * `plainSource`: how an unquoted value was written.
  */
 export function checkAgainstSchema<S extends z.ZodType>(
   schema: S,
   input: unknown,
-  options: { report: ReportAt; otherReading: (path: Path) => { value: unknown } | null },
+  options: {
+    report: ReportAt;
+    otherReading: (path: Path) => { value: unknown } | null;
+    plainSource: (path: Path) => string | undefined;
+  },
 ): Checked<z.output<S>> {
-  const { report, otherReading } = options;
+  const { report, otherReading, plainSource } = options;
   const damage = new Set<string>();
   const firstReadings = new Map<string, Found>();
   const damaged = (path: Path) => damage.has(JSON.stringify(path));
@@ -57,7 +62,7 @@ export function checkAgainstSchema<S extends z.ZodType>(
       // A consequence of what has been left out before.
       if (damaged(path) && valueAt(input, path) === undefined) continue;
       const { issue: told, value: toldOf } = betterTold(firstReadings.get(JSON.stringify(path)), { issue, value });
-      report(path, messageOf(told, toldOf), issue.code === 'invalid_key' ? 'key' : 'value');
+      report(path, messageOf(told, toldOf, plainSource(path)), issue.code === 'invalid_key' ? 'key' : 'value');
       progress = remove(input, path, damage) || progress;
     }
     if (!progress) return { value: null, damaged };
@@ -94,40 +99,45 @@ function isWrongKind(issue: Issue, value: unknown): boolean {
   return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof value !== typeof issue.values[0]);
 }
 
-function messageOf(issue: Issue, value: unknown): string {
+/** `written`: how a value without quotes stands in the file. */
+function messageOf(issue: Issue, value: unknown, written: string | undefined): string {
   const label = labelOf(issue.path as Path);
   if (value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_union'))
     return `missing key ${label}`;
+  const found = typeof value === 'number' ? (written ?? String(value)) : describe(value);
   switch (issue.code) {
     case 'invalid_type':
-      return `${label} must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${describe(value)}`;
+    case 'invalid_union': {
+      const isOwn = !issue.message.startsWith('Invalid input');
+      if (isOwn) return `${label}: ${issue.message}, not ${found}`;
+      const wanted =
+        issue.code === 'invalid_union' ? alternatives(issue) : (EXPECTED[issue.expected] ?? issue.expected);
+      const isHome = value === null && written === '~' && wanted.startsWith('text');
+      return `${label} must be ${wanted}, not ${found}${isHome ? ': ~ alone is nothing to YAML; write "~"' : ''}`;
+    }
     case 'invalid_value': {
       const known = issue.values.map(String);
       // Both spellings of a signal are known; one is enough to read.
       const listed = known.filter((name) => !known.includes(`SIG${name}`));
       const close = typeof value === 'string' ? didYouMean(value, known) : '';
-      return `${label} must be ${listed.length > 8 ? `one of ${listed.slice(0, 8).join(', ')} …` : listed.join(' | ')}, not ${describe(value)}${close}`;
+      return `${label} must be ${listed.length > 8 ? `one of ${listed.slice(0, 8).join(', ')} …` : listed.join(' | ')}, not ${found}${close}`;
     }
     case 'too_small':
     case 'too_big':
-      return rangeMessage(issue, label, value);
+      return rangeMessage(issue, label, found);
     case 'invalid_key':
       return issue.issues[0]?.message ?? `${label} is not a good name`;
-    case 'invalid_union':
-      return issue.message === 'Invalid input'
-        ? `${label} must be ${alternatives(issue)}, not ${describe(value)}`
-        : `${label}: ${issue.message}`;
     default:
       return `${label}: ${issue.message}`;
   }
 }
 
-function rangeMessage(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, label: string, value: unknown): string {
+function rangeMessage(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, label: string, found: string): string {
   const limit = issue.code === 'too_small' ? issue.minimum : issue.maximum;
   const side = issue.code === 'too_small' ? 'at least' : 'at most';
   if (issue.origin === 'array') return `${label} must have ${side} ${limit} ${limit === 1 ? 'entry' : 'entries'}`;
   if (issue.origin === 'string') return `${label}: ${issue.message}`;
-  return `${label} must be ${side} ${limit}, not ${String(value)}`;
+  return `${label} must be ${side} ${limit}, not ${found}`;
 }
 
 const EXPECTED: Record<string, string> = {

@@ -243,7 +243,27 @@ const table: [title: string, text: string, problems: string[]][] = [
       'team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20, or one of grid, main-left, main-top, columns, rows',
     ],
   ],
-  ['a number as grid', `grid: 3\n${pane}`, ['team.yaml:1:7: "grid" must be text, a list or a map, not 3']],
+  [
+    'a number as grid',
+    `grid: 3\n${pane}`,
+    [
+      'team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20, or one of grid, main-left, main-top, columns, rows, not 3',
+    ],
+  ],
+  [
+    'a grid that YAML takes for a hexadecimal number',
+    `grid: 0x3\n${pane}`,
+    [
+      'team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20, or one of grid, main-left, main-top, columns, rows, not 0x3',
+    ],
+  ],
+  [
+    'a size that YAML takes for a hexadecimal number',
+    `grid: {size: 0x3}\n${pane}`,
+    [
+      'team.yaml:1:14: "size": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20, or one of grid, main-left, main-top, columns, rows, not 0x3',
+    ],
+  ],
   [
     'a command on the prefix',
     `keys: {zoom: ctrl+b}\n${pane}`,
@@ -360,10 +380,50 @@ const table: [title: string, text: string, problems: string[]][] = [
     `${pane}---\n${pane}`,
     ['team.yaml:2:1: the file must be one YAML document: remove what follows "---"'],
   ],
+  ['an unknown alias', 'panes: [*x]\n', ['team.yaml:1:9: unknown alias "*x"']],
   [
-    'an unknown alias',
-    'panes: [*x]\n',
-    ['team.yaml:1:9: unknown alias "*x"', 'team.yaml:1:9: "panes[0]" must be a map, not nothing'],
+    'unknown aliases, of which follows nothing else',
+    'panes:\n  - {command: *x, cwd: *y, env: {<<: *z}}\n  - {<<: [*x, 5], command: a}\n',
+    [
+      'team.yaml:2:15: unknown alias "*x"',
+      'team.yaml:2:24: unknown alias "*y"',
+      'team.yaml:2:38: unknown alias "*z"',
+      'team.yaml:3:6: "<<" merges maps: write <<: *anchor',
+      'team.yaml:3:11: unknown alias "*x"',
+    ],
+  ],
+  ['an unknown alias alone', '*x\n', ['team.yaml:1:1: unknown alias "*x"']],
+  [
+    'what is right at an anchor and wrong where it is merged',
+    'panes:\n  - command: x\n    env: &e {A: "1"}\n    stop: {<<: *e}\n    limits: {<<: [{nice: 0.5}, *e]}\n',
+    [
+      'team.yaml:4:16: unknown key "A"',
+      'team.yaml:5:26: "nice" must be a whole number, not 0.5',
+      'team.yaml:5:32: unknown key "A"',
+    ],
+  ],
+  [
+    'what is right at an anchor and wrong where its alias stands',
+    'panes:\n  - &p {command: bash, name: a}\n  - {command: b}\n  - *p\n',
+    ['team.yaml:4:5: duplicate pane name "a"'],
+  ],
+  [
+    'what is wrong at an anchor, and said of no alias again',
+    'panes:\n  - &p {command: x, nmae: a, env: &e {A: [1]}}\n  - *p\n  - {<<: *p}\n  - {command: y, env: *e}\n',
+    [
+      'team.yaml:2:21: unknown key "nmae"; did you mean "name"?',
+      'team.yaml:2:42: "A" must be text, a number, true or false or null, not a list',
+    ],
+  ],
+  [
+    'a home directory that YAML takes for nothing',
+    'panes: [{command: x, cwd: ~, env_file: [~], stop: {timeout: ~}}, {command: x, cwd: }]\n',
+    [
+      'team.yaml:1:27: "cwd" must be text, not nothing: ~ alone is nothing to YAML; write "~"',
+      'team.yaml:1:41: "env_file[0]" must be text, not nothing: ~ alone is nothing to YAML; write "~"',
+      'team.yaml:1:61: "timeout" must be a number or text, not nothing',
+      'team.yaml:1:84: "cwd" must be text, not nothing',
+    ],
   ],
   ['a tag', 'panes: [{command: !shell x}]\n', ['team.yaml:1:19: Unresolved tag: !shell']],
   [
