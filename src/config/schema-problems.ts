@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { didYouMean } from './did-you-mean.ts';
-import { namesElsewhere } from './names-elsewhere.ts';
+import { nameHere } from './names-elsewhere.ts';
 import { type Path, quote, type ReportAt } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -181,8 +181,8 @@ function labelOf(path: Path): string {
 function unknownKey(key: string, path: Path, schema: z.ZodType): string {
   const kind = path.at(-1) === 'keys' && path.length === 1 ? 'unknown command' : 'unknown key';
   const known = keysAt(schema, path);
-  const elsewhere = known.includes('cron_restart') ? namesElsewhere.get(key) : undefined;
-  return `${kind} ${quote(key)}${elsewhere === undefined ? didYouMean(key, known) : `; here it is ${elsewhere}`}`;
+  const here = nameHere(key, known, keysAt(schema, ['defaults']));
+  return `${kind} ${quote(key)}${here === undefined ? didYouMean(key, known) : `; here it is ${here}`}`;
 }
 
 /** The keys that the schema knows at `path`. */
