@@ -47,7 +47,7 @@ function resolve(input: SettingsInput, context: Context): Settings {
   const written = (input.keys ?? {}) as Layout['keys'];
   if (input.prefix && written['prefix']) report(['prefix'], '"prefix" stands in "keys" as well: keep one', 'key');
   const keys = { ...(input.prefix ? { prefix: input.prefix } : {}), ...written };
-  checkKeys(keys, { report, warn });
+  checkKeys(keys, { report, warn, prefixAt: input.prefix ? ['prefix'] : ['keys', 'prefix'] });
   for (const [index, part] of (input.status ?? []).entries()) {
     if (input.status?.indexOf(part) !== index) report(['status', index], `${quote(part)} stands there twice`);
   }

@@ -452,6 +452,14 @@ describe('warnings', () => {
     expect(warnings('panes: [{command: x}]\nkeys: {zoom: o, focus-next: y}')).toEqual([]);
   });
 
+  test('tell of a command that the prefix takes the key from', () => {
+    expect(warnings('panes: [{command: x}]\nkeys: {prefix: d}')).toEqual([
+      'team.yaml:2:16: key "d", the prefix, is taken from "detach"; give that one another key, or null',
+    ]);
+    expect(warnings('panes: [{command: x}]\nkeys: {prefix: d, detach: D}')).toEqual([]);
+    expect(warnings('panes: [{command: x}]\nkeys: {prefix: ctrl+a}')).toEqual([]);
+  });
+
   test('delays that add up to more than the window', () => {
     const text = 'panes:\n  - command: x\n    restart: {max_restarts: 10, window: 1m}\n';
     expect(warnings(text)).toEqual([
