@@ -1,8 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import os from 'node:os';
+import { parseEnvFile } from '../config/env-file.ts';
 import type { Machine } from '../config/import/foreign-options.ts';
 import { FOREIGN_FORMATS, importLayout } from '../config/import/import-layout.ts';
-import { parseEnvFile, readTextFile } from '../config/text-file.ts';
+import { readTextFile } from '../config/text-file.ts';
 import { NonetError } from '../core/errors.ts';
 import { say } from './output.ts';
 

@@ -15,6 +15,11 @@ export function expandVariables(text: string, variables: Variables): { text: str
   return { text: expand(text, variables, problems, 0), problems };
 }
 
+/** The whole text is one `${…}`. */
+export function isOneVariable(text: string): boolean {
+  return text.startsWith('${') && closingBrace(text, 1) === text.length - 1;
+}
+
 /** Reads what begins with the `$` at `index`; `next` is where reading goes on. `value` is set when a variable was expanded. */
 export function readDollar(
   text: string,

@@ -125,11 +125,12 @@ const areas = z.array(text).min(1).max(MAX_GRID).meta({
   description:
     'Rows of the screen as names of areas: ["a a b", "a a c"]. The first area is for the first pane; "." is left empty.',
 });
-const gridShape = text
-  .regex(
-    new RegExp(`^(([1-9]|1\\d|20)x([1-9]|1\\d|20)|${ARRANGEMENTS.join('|')})$`),
-    `a grid is ROWSxCOLUMNS, like 3x3, each from 1 to ${MAX_GRID}, or one of ${ARRANGEMENTS.join(', ')}`,
-  )
+const gridProblem = `a grid is ROWSxCOLUMNS, like 3x3, each from 1 to ${MAX_GRID}, or one of ${ARRANGEMENTS.join(', ')}`;
+// 0x3 is a number to YAML: hexadecimal.
+const gridError = { error: ({ input }: { input?: unknown }) => (typeof input === 'number' ? gridProblem : undefined) };
+const gridShape = z
+  .string(gridError)
+  .regex(new RegExp(`^(([1-9]|1\\d|20)x([1-9]|1\\d|20)|${ARRANGEMENTS.join('|')})$`), gridProblem)
   .describe('Rows x columns, or an arrangement of however many panes there are.');
 const shares = z.array(z.number().min(0.1).max(10_000)).min(1).max(MAX_GRID).optional();
 
@@ -160,16 +161,19 @@ export const layoutSchema = z.strictObject({
   version: z.literal(1).optional().describe('Version of this format.'),
   name: filledText.optional().describe('Name of the layout. Default: the name of the file.'),
   grid: z
-    .union([
-      gridShape,
-      areas,
-      z.strictObject({
-        size: gridShape.optional(),
-        areas: areas.optional(),
-        rows: shares.describe('What each row gets of the height, in proportion to the others: [2, 1].'),
-        columns: shares.describe('What each column gets of the width.'),
-      }),
-    ])
+    .union(
+      [
+        gridShape,
+        areas,
+        z.strictObject({
+          size: gridShape.optional(),
+          areas: areas.optional(),
+          rows: shares.describe('What each row gets of the height, in proportion to the others: [2, 1].'),
+          columns: shares.describe('What each column gets of the width.'),
+        }),
+      ],
+      gridError,
+    )
     .optional()
     .describe(
       'Shape of a page. Default: the smallest that holds all panes, at most 3x3. More panes than cells make pages.',

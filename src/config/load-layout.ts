@@ -9,7 +9,7 @@ import type { Variables } from './expand-variables.ts';
 import { DEFAULT_SCROLLBACK } from './layout-limits.ts';
 import { type LayoutInput, layoutSchema } from './layout-schema.ts';
 import { findPreset, type LayoutSource, layoutsDirectory, panesFound } from './presets.ts';
-import { type Path, type Problem, quote, type ReportAt } from './problem.ts';
+import { type Path, type Position, type Problem, quote, type ReportAt } from './problem.ts';
 import type { ResolveContext } from './resolve-context.ts';
 import { resolveGrid } from './resolve-grid.ts';
 import { checkProgram, resolvePanes } from './resolve-panes.ts';
@@ -60,18 +60,21 @@ export function loadLayout(options: LoadOptions & { text: string | Uint8Array })
   const { tree, problems: yamlProblems } = parseYamlTree(decoded.text);
   const problems: Problem[] = yamlProblems.map(({ line, col, message }) => ({ file, line, col, message }));
   if (!tree) return { ok: false, problems: inOrder(problems) };
-  if (tree.value === null || tree.value === undefined)
+  if ((tree.value === null || tree.value === undefined) && problems.length === 0)
     return failure(file, 'the file is empty: a layout needs "panes"');
 
   const report = reportTo(problems, file, tree);
   const warnings: Problem[] = [];
   const warn = reportTo(warnings, file, tree);
   const variables: Variables = { ...options.env, NONET_NODE: process.execPath, NONET_LAYOUTS: layoutsDirectory() };
-  const { value, expanded } = expandLayout(tree.value, { variables, profile, report });
-  const checked = checkAgainstSchema(layoutSchema, value, {
+  const { value, expanded, otherReading } = expandLayout(tree.value, {
+    variables,
+    profile,
     report,
-    repair: (at, text) => (expanded(at) && tree.plainSource(at) !== undefined ? retype(text) : text),
+    plainSource: tree.plainSource,
   });
+  const plainSource = (at: Path) => (expanded(at) ? undefined : tree.plainSource(at));
+  const checked = checkAgainstSchema(layoutSchema, value, { report, otherReading, plainSource });
   if (!checked.value) return { ok: false, problems: inOrder(problems) };
 
   const absolute = 'file' in source ? path.resolve(cwd, source.file) : null;
@@ -84,7 +87,7 @@ export function loadLayout(options: LoadOptions & { text: string | Uint8Array })
     report,
     warn,
     damaged: checked.damaged,
-    plainSource: (at) => (expanded(at) ? undefined : tree.plainSource(at)),
+    plainSource,
   };
   const layout = resolve(checked.value, { file: absolute, source, context });
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
@@ -125,7 +128,7 @@ function resolve(
   return {
     name: input.name ?? ('file' in source ? baseName(source.file) : source.preset),
     file,
-    grid: resolveGrid(input, { paneNames, report, warn }),
+    grid: resolveGrid(input, { paneNames, report, warn, damaged: context.damaged }),
     panes,
     keys: (input.keys ?? {}) as Layout['keys'],
     mouse: input.mouse ?? null,
@@ -134,29 +137,37 @@ function resolve(
   };
 }
 
-export function reportTo(list: Problem[], file: string, tree: YamlTree): ReportAt {
+/** Where the value of an alias stands that has been reported at the alias. */
+type Found = Problem & { origin?: Position };
+
+/** `list`: what is wrong as YAML. What else is wrong at one of those places follows from that. */
+export function reportTo(list: Found[], file: string, tree: YamlTree): ReportAt {
+  const told = new Set(list.map(placeOf));
   return (at: Path, message, which = 'value') => {
-    list.push({ file, ...(which === 'key' ? tree.keyAt(at) : tree.valueAt(at)), message });
+    const place = which === 'key' ? tree.keyAt(at) : tree.valueAt(at);
+    const origin = tree.originOf(at, which);
+    if (!told.has(placeOf(place))) list.push({ file, ...place, message, ...(origin ? { origin } : {}) });
   };
 }
 
-/** By place; the same problem, found for several panes that share a default, is said once. */
-export function inOrder(problems: Problem[]): Problem[] {
-  const unique = new Map(problems.map((problem) => [`${problem.line}:${problem.col}:${problem.message}`, problem]));
-  const sorted = [...unique.values()].sort((a, b) => a.line - b.line || a.col - b.col);
+/** By place; the same problem, found for several panes that share a default, or at an anchor and its aliases, is said once. */
+export function inOrder(found: Found[]): Problem[] {
+  const unique = new Map(found.map((problem) => [`${placeOf(problem)}:${problem.message}`, problem]));
+  const sorted = [...unique.values()]
+    .filter(({ origin, message }) => !origin || !unique.has(`${placeOf(origin)}:${message}`))
+    .map(({ origin: _, ...problem }): Problem => problem)
+    .sort((a, b) => a.line - b.line || a.col - b.col);
   if (sorted.length <= MAX_PROBLEMS) return sorted;
   const last = sorted[MAX_PROBLEMS]!;
   return [...sorted.slice(0, MAX_PROBLEMS), { ...last, message: `and ${sorted.length - MAX_PROBLEMS} more problems` }];
 }
 
-function failure(file: string, message: string): LoadResult {
-  return { ok: false, problems: [{ file, line: 1, col: 1, message }] };
+function placeOf({ line, col }: Position): string {
+  return `${line}:${col}`;
 }
 
-/** The number or boolean that a text from a variable would be if it stood in the file. */
-function retype(value: unknown): unknown {
-  if (value === 'true' || value === 'false') return value === 'true';
-  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+function failure(file: string, message: string): LoadResult {
+  return { ok: false, problems: [{ file, line: 1, col: 1, message }] };
 }
 
 function displayName(source: LayoutSource): string {

@@ -28,7 +28,11 @@ export function loadSettings(text: string, { file, env }: { file: string; env: V
     return { ok: false, problems };
   }
   const warnings: Problem[] = [];
-  const checked = checkAgainstSchema(settingsSchema, value, { report, repair: (_at, found) => found });
+  const checked = checkAgainstSchema(settingsSchema, value, {
+    report,
+    otherReading: () => null,
+    plainSource: tree.plainSource,
+  });
   if (!checked.value) return { ok: false, problems: inOrder(problems) };
   const home = env['HOME'] || os.homedir();
   const settings = resolve(checked.value, { env, home, tree, report, warn: reportTo(warnings, file, tree) });
@@ -43,7 +47,7 @@ function resolve(input: SettingsInput, context: Context): Settings {
   const written = (input.keys ?? {}) as Layout['keys'];
   if (input.prefix && written['prefix']) report(['prefix'], '"prefix" stands in "keys" as well: keep one', 'key');
   const keys = { ...(input.prefix ? { prefix: input.prefix } : {}), ...written };
-  checkKeys(keys, { report, warn });
+  checkKeys(keys, { report, warn, prefixAt: input.prefix ? ['prefix'] : ['keys', 'prefix'] });
   for (const [index, part] of (input.status ?? []).entries()) {
     if (input.status?.indexOf(part) !== index) report(['status', index], `${quote(part)} stands there twice`);
   }

@@ -4,11 +4,10 @@ import { fittingGrid, regularGrid } from '../core/regular-grid.ts';
 import type { LayoutInput } from './layout-schema.ts';
 import { type Path, quote, type ReportAt } from './problem.ts';
 
+type GridContext = { paneNames: string[]; report: ReportAt; warn: ReportAt; damaged: (path: Path) => boolean };
+
 /** The shape of a page: as the file says it, else the smallest of at most 3x3 that holds all panes. */
-export function resolveGrid(
-  input: Pick<LayoutInput, 'grid' | 'areas'>,
-  context: { paneNames: string[]; report: ReportAt; warn: ReportAt },
-): Grid {
+export function resolveGrid(input: Pick<LayoutInput, 'grid' | 'areas'>, context: GridContext): Grid {
   const { grid, areas } = input;
   const { paneNames, report } = context;
   if (grid !== undefined && areas !== undefined)
@@ -28,14 +27,12 @@ function gridOfSize(size: string, paneCount: number): Grid {
 
 type LongGrid = { size?: string; areas?: string[]; rows?: number[]; columns?: number[] };
 
-function gridWithShares(
-  { size, areas, rows, columns }: LongGrid,
-  context: { paneNames: string[]; report: ReportAt; warn: ReportAt },
-): Grid {
-  const { paneNames, report } = context;
+function gridWithShares({ size, areas, rows, columns }: LongGrid, context: GridContext): Grid {
+  const { paneNames, report, damaged } = context;
   if (size !== undefined && areas !== undefined)
     report(['grid', 'areas'], '"size" and "areas" both say the shape: keep one', 'key');
-  if (size === undefined && areas === undefined && !(rows && columns))
+  const isLost = damaged(['grid', 'size']) || damaged(['grid', 'areas']);
+  if (size === undefined && areas === undefined && !(rows && columns) && !isLost)
     report(['grid'], '"grid" needs "size" or "areas", or both "rows" and "columns"');
   const shape = areas
     ? gridOfAreas(areas, { ...context, path: ['grid', 'areas'] })

@@ -1,5 +1,6 @@
 import { agentOfCommand } from '../core/agents.ts';
 import type { AgentName, PaneSpec } from '../core/layout.ts';
+import { parseEnvFile } from './env-file.ts';
 import { MAX_PANES } from './layout-limits.ts';
 import type { EnvironmentInput, LayoutInput } from './layout-schema.ts';
 import { createPick, type Level } from './levels.ts';
@@ -10,7 +11,7 @@ import { type PaneEntry, resolveDependencies } from './resolve-dependencies.ts';
 import { resolvePath } from './resolve-path.ts';
 import { resolveRestart } from './resolve-restart.ts';
 import { resolveSupervision } from './resolve-supervision.ts';
-import { parseEnvFile, readTextFile } from './text-file.ts';
+import { readTextFile } from './text-file.ts';
 import { hintDuration } from './unit-hints.ts';
 
 const MAX_ENV_FILE_BYTES = 1024 * 1024;

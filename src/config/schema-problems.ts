@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { didYouMean } from './did-you-mean.ts';
-import { namesElsewhere } from './names-elsewhere.ts';
+import { nameHere } from './names-elsewhere.ts';
 import { type Path, quote, type ReportAt } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
+type Found = { issue: Issue; value: unknown };
 
 export type Checked<T> = {
   /** The valid part of the input; null when what is wrong leaves nothing to work with. */
@@ -14,25 +15,43 @@ export type Checked<T> = {
 
 /**
  * Validates `input` and reports every issue where it is. What is wrong is left out and the rest is checked again, so that a
- * person sees all problems of a file at once. `input` is changed. `repair` may offer another value for one of the wrong type.
+ * person sees all problems of a file at once. `input` is changed. `otherReading`: what else the text of the file may mean at a place, for a value that the schema does not take;
+ * `plainSource`: how an unquoted value was written.
  */
 export function checkAgainstSchema<S extends z.ZodType>(
   schema: S,
   input: unknown,
-  options: { report: ReportAt; repair: (path: Path, value: unknown) => unknown },
+  options: {
+    report: ReportAt;
+    otherReading: (path: Path) => { value: unknown } | null;
+    plainSource: (path: Path) => string | undefined;
+  },
 ): Checked<z.output<S>> {
-  const { report, repair } = options;
+  const { report, otherReading, plainSource } = options;
   const damage = new Set<string>();
+  const firstReadings = new Map<string, Found>();
   const damaged = (path: Path) => damage.has(JSON.stringify(path));
+  /** True when there is another reading that has not been tried, which now stands there. */
+  const rereads = (found: Found): boolean => {
+    const path = found.issue.path as Path;
+    const place = JSON.stringify(path);
+    const other = firstReadings.has(place) ? null : otherReading(path);
+    if (!other || !replace(input, path, other.value)) return false;
+    firstReadings.set(place, found);
+    return true;
+  };
   for (;;) {
     const parsed = schema.safeParse(input);
     if (parsed.success) return { value: parsed.data, damaged };
     let progress = false;
-    const issues = parsed.error.issues.flatMap((issue) => flatten(issue, input));
-    // From the back: a list's later items go first, so that the places of the earlier ones stay true.
-    for (const issue of issues) {
+    // The values as they were checked: the first wrong entry of a list takes the list away.
+    const found = parsed.error.issues
+      .flatMap((issue) => flatten(issue, input))
+      .map((issue): Found => ({ issue, value: valueAt(input, issue.path as Path) }));
+    // Before anything is left out: what is beside it may go with it.
+    if (found.filter(rereads).length > 0) continue;
+    for (const { issue, value } of found) {
       const path = issue.path as Path;
-      const value = valueAt(input, path);
       if (issue.code === 'unrecognized_keys') {
         for (const key of issue.keys) {
           report([...path, key], unknownKey(key, path, schema), 'key');
@@ -40,20 +59,24 @@ export function checkAgainstSchema<S extends z.ZodType>(
         }
         continue;
       }
-      if (issue.code === 'invalid_type' && typeof value === 'string') {
-        const repaired = repair(path, value);
-        if (repaired !== value && replace(input, path, repaired)) {
-          progress = true;
-          continue;
-        }
-      }
       // A consequence of what has been left out before.
-      if (damaged(path) && value === undefined) continue;
-      report(path, messageOf(issue, value), issue.code === 'invalid_key' ? 'key' : 'value');
+      if (damaged(path) && valueAt(input, path) === undefined) continue;
+      const { issue: told, value: toldOf } = betterTold(firstReadings.get(JSON.stringify(path)), { issue, value });
+      report(path, messageOf(told, toldOf, plainSource(path)), issue.code === 'invalid_key' ? 'key' : 'value');
       progress = remove(input, path, damage) || progress;
     }
     if (!progress) return { value: null, damaged };
   }
+}
+
+/** Of two readings that are both wrong, the one of the kind that is wanted there, else the first. */
+function betterTold(first: Found | undefined, second: Found): Found {
+  return first && (!isOtherKind(first) || isOtherKind(second)) ? first : second;
+}
+
+function isOtherKind({ issue, value }: Found): boolean {
+  if (issue.code === 'invalid_type') return !(issue.expected === 'int' && typeof value === 'number');
+  return issue.code === 'invalid_union' || (issue.code === 'invalid_value' && typeof value !== typeof issue.values[0]);
 }
 
 /** Issues of a union are those of the branch that the input was meant for; without one, the union's own. */
@@ -76,40 +99,45 @@ function isWrongKind(issue: Issue, value: unknown): boolean {
   return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof value !== typeof issue.values[0]);
 }
 
-function messageOf(issue: Issue, value: unknown): string {
+/** `written`: how a value without quotes stands in the file. */
+function messageOf(issue: Issue, value: unknown, written: string | undefined): string {
   const label = labelOf(issue.path as Path);
   if (value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_union'))
     return `missing key ${label}`;
+  const found = typeof value === 'number' ? (written ?? String(value)) : describe(value);
   switch (issue.code) {
     case 'invalid_type':
-      return `${label} must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${describe(value)}`;
+    case 'invalid_union': {
+      const isOwn = !issue.message.startsWith('Invalid input');
+      if (isOwn) return `${label}: ${issue.message}, not ${found}`;
+      const wanted =
+        issue.code === 'invalid_union' ? alternatives(issue) : (EXPECTED[issue.expected] ?? issue.expected);
+      const isHome = value === null && written === '~' && wanted.startsWith('text');
+      return `${label} must be ${wanted}, not ${found}${isHome ? ': ~ alone is nothing to YAML; write "~"' : ''}`;
+    }
     case 'invalid_value': {
       const known = issue.values.map(String);
       // Both spellings of a signal are known; one is enough to read.
       const listed = known.filter((name) => !known.includes(`SIG${name}`));
       const close = typeof value === 'string' ? didYouMean(value, known) : '';
-      return `${label} must be ${listed.length > 8 ? `one of ${listed.slice(0, 8).join(', ')} …` : listed.join(' | ')}, not ${describe(value)}${close}`;
+      return `${label} must be ${listed.length > 8 ? `one of ${listed.slice(0, 8).join(', ')} …` : listed.join(' | ')}, not ${found}${close}`;
     }
     case 'too_small':
     case 'too_big':
-      return rangeMessage(issue, label, value);
+      return rangeMessage(issue, label, found);
     case 'invalid_key':
       return issue.issues[0]?.message ?? `${label} is not a good name`;
-    case 'invalid_union':
-      return issue.message === 'Invalid input'
-        ? `${label} must be ${alternatives(issue)}, not ${describe(value)}`
-        : `${label}: ${issue.message}`;
     default:
       return `${label}: ${issue.message}`;
   }
 }
 
-function rangeMessage(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, label: string, value: unknown): string {
+function rangeMessage(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, label: string, found: string): string {
   const limit = issue.code === 'too_small' ? issue.minimum : issue.maximum;
   const side = issue.code === 'too_small' ? 'at least' : 'at most';
   if (issue.origin === 'array') return `${label} must have ${side} ${limit} ${limit === 1 ? 'entry' : 'entries'}`;
   if (issue.origin === 'string') return `${label}: ${issue.message}`;
-  return `${label} must be ${side} ${limit}, not ${String(value)}`;
+  return `${label} must be ${side} ${limit}, not ${found}`;
 }
 
 const EXPECTED: Record<string, string> = {
@@ -153,8 +181,8 @@ function labelOf(path: Path): string {
 function unknownKey(key: string, path: Path, schema: z.ZodType): string {
   const kind = path.at(-1) === 'keys' && path.length === 1 ? 'unknown command' : 'unknown key';
   const known = keysAt(schema, path);
-  const elsewhere = known.includes('cron_restart') ? namesElsewhere.get(key) : undefined;
-  return `${kind} ${quote(key)}${elsewhere === undefined ? didYouMean(key, known) : `; here it is ${elsewhere}`}`;
+  const here = nameHere(key, known, keysAt(schema, ['defaults']));
+  return `${kind} ${quote(key)}${here === undefined ? didYouMean(key, known) : `; here it is ${here}`}`;
 }
 
 /** The keys that the schema knows at `path`. */

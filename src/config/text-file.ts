@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 
 /** The file's text, or why it cannot be had, in plain words. Reads no further than `maxBytes`, whatever the file claims to be. */
 export function readTextFile(
@@ -27,12 +26,6 @@ export function decodeText(
   } catch {
     return { ok: false, message: 'not UTF-8 text' };
   }
-}
-
-/** NAME=value lines as `node --env-file` reads them: comments, quotes, `export`. */
-export function parseEnvFile(text: string): Record<string, string> {
-  const entries = Object.entries(parseEnv(text)).filter(([name]) => name !== '' && !/[=\0]/.test(name));
-  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));
 }
 
 function readBytes(file: string, limit: number): Buffer {

@@ -20,7 +20,7 @@ export type Keymap = {
 
 export type Binding = { chord: Chord; command: KeyCommandName };
 
-/** A key of the layout wins over another command's default; of two keys of the layout, the later one wins. */
+/** A key of the layout wins over another command's default; of two keys of the layout, the later one wins; the prefix over both. */
 export function createKeymap(keys: Layout['keys']): Keymap {
   const problems: string[] = [];
   const parseAll = (name: string, texts: readonly string[]): Chord[] =>
@@ -34,6 +34,7 @@ export function createKeymap(keys: Layout['keys']): Keymap {
   if (prefixes.length === 0) prefixes.push(parseChord(DEFAULT_PREFIX)!);
   const prefix = prefixes[0]!;
 
+  const taken = new Set(prefixes.map(formatChord));
   const own = new Map<string, Binding>();
   for (const [name, texts] of Object.entries(keys)) {
     if (name === 'prefix') continue;
@@ -43,6 +44,10 @@ export function createKeymap(keys: Layout['keys']): Keymap {
     }
     for (const chord of parseAll(name, texts ?? [])) {
       const text = formatChord(chord);
+      if (taken.has(text)) {
+        problems.push(`keys.${name}: “${text}” is the prefix`);
+        continue;
+      }
       const other = own.get(text);
       if (other && other.command !== name)
         problems.push(`keys.${name}: “${text}” was ${other.command}’s; the later one counts`);
@@ -51,7 +56,7 @@ export function createKeymap(keys: Layout['keys']): Keymap {
     }
   }
 
-  const taken = new Set(own.keys());
+  for (const text of own.keys()) taken.add(text);
   const defaults = keyCommandNames
     .filter((command) => !Object.hasOwn(keys, command))
     .flatMap((command) => parseAll(command, commandRow(command).keys ?? []).map((chord) => ({ chord, command })))

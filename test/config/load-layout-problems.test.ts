@@ -171,6 +171,36 @@ const table: [title: string, text: string, problems: string[]][] = [
     ['team.yaml:1:36: "keys[0]": "foo+bar" is not a key; keys are written like z, R, ctrl+l, alt+enter, f5, up'],
   ],
   [
+    'several exit codes of one list',
+    'panes:\n  - command: x\n    restart: {success_exit_codes: [0, 300, "a", -1]}\n',
+    [
+      'team.yaml:3:39: "success_exit_codes[1]" must be at most 255, not 300',
+      'team.yaml:3:44: "success_exit_codes[2]" must be a number, not "a"',
+      'team.yaml:3:49: "success_exit_codes[3]" must be at least 0, not -1',
+    ],
+  ],
+  [
+    'several keys of one list',
+    'panes: [{command: x, stop: {keys: [1, foo, bar, 22]}}]\n',
+    [
+      'team.yaml:1:39: "keys[1]": "foo" is not a key; keys are written like z, R, ctrl+l, alt+enter, f5, up',
+      'team.yaml:1:44: "keys[2]": "bar" is not a key; keys are written like z, R, ctrl+l, alt+enter, f5, up',
+      'team.yaml:1:49: "keys[3]" must be at most 9, not 22',
+    ],
+  ],
+  [
+    'several entries of one list that are nothing, or no text',
+    'grid: ["a b", 5, null]\npanes: [{command: [bash, null, null], env_file: [1, 2]}]\n',
+    [
+      'team.yaml:1:15: "grid[1]" must be text, not 5',
+      'team.yaml:1:18: "grid[2]" must be text, not nothing',
+      'team.yaml:2:26: "command[1]" must be text or a number, not nothing',
+      'team.yaml:2:32: "command[2]" must be text or a number, not nothing',
+      'team.yaml:2:50: "env_file[0]" must be text, not 1',
+      'team.yaml:2:53: "env_file[1]" must be text, not 2',
+    ],
+  ],
+  [
     'bad key bindings',
     `keys:\n  prefix: null\n  zom: z\n  help: [x, "no such"]\n  redraw: f\n  detach: F\n  quit: f\n${pane}`,
     [
@@ -213,7 +243,27 @@ const table: [title: string, text: string, problems: string[]][] = [
       'team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20, or one of grid, main-left, main-top, columns, rows',
     ],
   ],
-  ['a number as grid', `grid: 3\n${pane}`, ['team.yaml:1:7: "grid" must be text, a list or a map, not 3']],
+  [
+    'a number as grid',
+    `grid: 3\n${pane}`,
+    [
+      'team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20, or one of grid, main-left, main-top, columns, rows, not 3',
+    ],
+  ],
+  [
+    'a grid that YAML takes for a hexadecimal number',
+    `grid: 0x3\n${pane}`,
+    [
+      'team.yaml:1:7: "grid": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20, or one of grid, main-left, main-top, columns, rows, not 0x3',
+    ],
+  ],
+  [
+    'a size that YAML takes for a hexadecimal number',
+    `grid: {size: 0x3}\n${pane}`,
+    [
+      'team.yaml:1:14: "size": a grid is ROWSxCOLUMNS, like 3x3, each from 1 to 20, or one of grid, main-left, main-top, columns, rows, not 0x3',
+    ],
+  ],
   [
     'a command on the prefix',
     `keys: {zoom: ctrl+b}\n${pane}`,
@@ -272,6 +322,47 @@ const table: [title: string, text: string, problems: string[]][] = [
     ['team.yaml:1:17: "${" without its "}"; write $${ for a literal ${'],
   ],
   [
+    'a variable without quotes within braces',
+    'panes:\n  - command: x\n    restart: {\n      max_restarts: ${N:-3}, window: 10m,\n      min_uptime: 1s}\nmouse: true\n',
+    ['team.yaml:4:21: within { } and [ ] a variable must be quoted: "${N:-3}"'],
+  ],
+  [
+    'variables without quotes within brackets and braces',
+    'panes:\n  - command: [x, --in=${DIR:-.}/a]\n  - {command: y, cwd: ${A:-${B}}, name: ${C}}\n',
+    [
+      'team.yaml:2:18: within { } and [ ] a variable must be quoted: "--in=${DIR:-.}/a"',
+      'team.yaml:3:23: within { } and [ ] a variable must be quoted: "${…}"',
+    ],
+  ],
+  [
+    'variables that give what is not wanted there',
+    `panes:
+  - command: x
+    scrollback: \${X:-}
+    cwd: \${X:-}
+    autostart: \${X:-1}
+    agent: \${X:-1}
+    restart: {max_restarts: "\${X:-1.5}", window: "\${X:--1}"}
+    stop:
+      timeout: \${X:--5}
+    stop_exit_codes: [300, "\${X:-3}", "4\${X:-}"]
+    health:
+      http: \${X:-3000}
+`,
+    [
+      'team.yaml:3:17: "scrollback" must be a number, not nothing',
+      'team.yaml:4:10: "cwd": must not be empty',
+      'team.yaml:5:16: "autostart" must be true or false, not 1',
+      'team.yaml:6:12: "agent" must be claude | codex | gemini | opencode | none, not "1"',
+      'team.yaml:7:29: "max_restarts" must be a whole number, not 1.5',
+      'team.yaml:7:50: "window": a duration cannot be negative',
+      'team.yaml:9:16: "timeout" must be at least 0, not -5',
+      'team.yaml:10:23: "stop_exit_codes[0]" must be at most 255, not 300',
+      'team.yaml:10:39: "stop_exit_codes[2]" must be a number, not "4"',
+      'team.yaml:12:13: "http": must be a URL like http://localhost:3000/health',
+    ],
+  ],
+  [
     'an unreadable env_file',
     'panes: [{command: x, env_file: [no.env]}]\n',
     ['team.yaml:1:33: env_file "no.env": cannot read it: no such file'],
@@ -289,10 +380,50 @@ const table: [title: string, text: string, problems: string[]][] = [
     `${pane}---\n${pane}`,
     ['team.yaml:2:1: the file must be one YAML document: remove what follows "---"'],
   ],
+  ['an unknown alias', 'panes: [*x]\n', ['team.yaml:1:9: unknown alias "*x"']],
   [
-    'an unknown alias',
-    'panes: [*x]\n',
-    ['team.yaml:1:9: unknown alias "*x"', 'team.yaml:1:9: "panes[0]" must be a map, not nothing'],
+    'unknown aliases, of which follows nothing else',
+    'panes:\n  - {command: *x, cwd: *y, env: {<<: *z}}\n  - {<<: [*x, 5], command: a}\n',
+    [
+      'team.yaml:2:15: unknown alias "*x"',
+      'team.yaml:2:24: unknown alias "*y"',
+      'team.yaml:2:38: unknown alias "*z"',
+      'team.yaml:3:6: "<<" merges maps: write <<: *anchor',
+      'team.yaml:3:11: unknown alias "*x"',
+    ],
+  ],
+  ['an unknown alias alone', '*x\n', ['team.yaml:1:1: unknown alias "*x"']],
+  [
+    'what is right at an anchor and wrong where it is merged',
+    'panes:\n  - command: x\n    env: &e {A: "1"}\n    stop: {<<: *e}\n    limits: {<<: [{nice: 0.5}, *e]}\n',
+    [
+      'team.yaml:4:16: unknown key "A"',
+      'team.yaml:5:26: "nice" must be a whole number, not 0.5',
+      'team.yaml:5:32: unknown key "A"',
+    ],
+  ],
+  [
+    'what is right at an anchor and wrong where its alias stands',
+    'panes:\n  - &p {command: bash, name: a}\n  - {command: b}\n  - *p\n',
+    ['team.yaml:4:5: duplicate pane name "a"'],
+  ],
+  [
+    'what is wrong at an anchor, and said of no alias again',
+    'panes:\n  - &p {command: x, nmae: a, env: &e {A: [1]}}\n  - *p\n  - {<<: *p}\n  - {command: y, env: *e}\n',
+    [
+      'team.yaml:2:21: unknown key "nmae"; did you mean "name"?',
+      'team.yaml:2:42: "A" must be text, a number, true or false or null, not a list',
+    ],
+  ],
+  [
+    'a home directory that YAML takes for nothing',
+    'panes: [{command: x, cwd: ~, env_file: [~], stop: {timeout: ~}}, {command: x, cwd: }]\n',
+    [
+      'team.yaml:1:27: "cwd" must be text, not nothing: ~ alone is nothing to YAML; write "~"',
+      'team.yaml:1:41: "env_file[0]" must be text, not nothing: ~ alone is nothing to YAML; write "~"',
+      'team.yaml:1:61: "timeout" must be a number or text, not nothing',
+      'team.yaml:1:84: "cwd" must be text, not nothing',
+    ],
   ],
   ['a tag', 'panes: [{command: !shell x}]\n', ['team.yaml:1:19: Unresolved tag: !shell']],
   [

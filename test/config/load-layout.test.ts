@@ -297,6 +297,92 @@ panes:
     });
   });
 
+  test('without quotes are what YAML reads in the expanded text, wherever that is wanted', () => {
+    const env = { HOME: '/home/ada', SECONDS: '5', OFF: 'false', ON: 'true', CODE: '3', NOTHING: '' };
+    const text = `version: \${ONE:-1}
+keys:
+  zoom: \${CODE}
+panes:
+  - command: x
+    stop:
+      timeout: \${SECONDS}
+    restart:
+      max_restarts: 1\${CODE}
+      window: \${SECONDS}00
+      min_uptime: \${SECONDS}s
+      success_exit_codes:
+        - \${CODE}
+    hang: \${HANG:-30}
+    log: \${OFF}
+    stop_exit_codes: \${CODE}
+    watch: \${ON}
+    cron_restart: \${NOTHING}
+    limits:
+      memory_max: \${SIZE:-65536}
+`;
+    const layout = load(text, { env });
+    expect(layout.keys).toEqual({ zoom: ['3'] });
+    expect(layout.panes[0]).toMatchObject({
+      stop: { timeoutMs: 5000 },
+      restart: { maxRestarts: 13, windowMs: 500_000, minUptimeMs: 5000, successExitCodes: [3], stopExitCodes: [3] },
+      hang: { afterMs: 30_000 },
+      log: { enabled: false },
+      watch: { paths: ['/srv/app'] },
+      cronRestart: null,
+      limits: { memoryMaxBytes: 65_536 },
+    });
+  });
+
+  test('alone in quotes are a number or switch where no text is wanted', () => {
+    const env = { HOME: '/home/ada', SECONDS: '5', OFF: 'false', CODE: '3' };
+    const text = `panes: [{command: x, autostart: "\${OFF}", stop: {timeout: "\${SECONDS}"}, log: "\${OFF}",
+      restart: {max_restarts: "\${N:-\${CODE}}"}, stop_exit_codes: ["\${CODE}", 4], watch: "\${ON:-true}"}]`;
+    expect(load(text, { env }).panes[0]).toMatchObject({
+      autostart: false,
+      stop: { timeoutMs: 5000 },
+      log: { enabled: false },
+      restart: { maxRestarts: 3, stopExitCodes: [3, 4] },
+      // A path is text.
+      watch: { paths: ['/srv/app/true'] },
+    });
+    expect(result('panes: [{command: x, scrollback: "1${CODE}"}]', { env }).ok).toBe(false);
+  });
+
+  test('stay text where text is wanted, in the environment, and in commands', () => {
+    const text = `name: \${N:-3}
+env:
+  RATIO: \${R:-1.10}
+  NOTHING: \${R:-null}
+  EMPTY: \${R:-}
+  SWITCH: \${R:-true}
+  QUOTED: "\${R:-007}"
+panes:
+  - name: \${N:-0x3}
+    command:
+      - x
+      - \${R:-1.10}
+      - \${R:-null}
+      - "\${R:-0x10}"
+    cwd: \${N:-3}
+    log:
+      time_format: \${N:-2024}
+    ready:
+      exec:
+        - \${N:-7}
+        - \${N:-1.0}
+`;
+    const layout = load(text);
+    expect(layout.name).toBe('3');
+    expect(layout.panes[0]).toMatchObject({
+      name: '0x3',
+      argv: ['x', '1.10', 'null', '0x10'],
+      env: { RATIO: '1.10', NOTHING: 'null', EMPTY: '', SWITCH: 'true', QUOTED: '007' },
+      cwd: '/srv/app/3',
+      log: { timeFormat: '2024' },
+      ready: { probe: { argv: ['7', '1.0'] } },
+    });
+  });
+
   test('name this Node and the folder of the presets', () => {
     const [pane] = load('panes: [{command: ["${NONET_NODE}", "${NONET_LAYOUTS}/x.mjs"]}]').panes;
     expect(pane?.argv[0]).toBe(process.execPath);
@@ -364,6 +450,14 @@ describe('warnings', () => {
       'team.yaml:2:14: key "o" is taken from "focus-next"; give that one another key, or null',
     ]);
     expect(warnings('panes: [{command: x}]\nkeys: {zoom: o, focus-next: y}')).toEqual([]);
+  });
+
+  test('tell of a command that the prefix takes the key from', () => {
+    expect(warnings('panes: [{command: x}]\nkeys: {prefix: d}')).toEqual([
+      'team.yaml:2:16: key "d", the prefix, is taken from "detach"; give that one another key, or null',
+    ]);
+    expect(warnings('panes: [{command: x}]\nkeys: {prefix: d, detach: D}')).toEqual([]);
+    expect(warnings('panes: [{command: x}]\nkeys: {prefix: ctrl+a}')).toEqual([]);
   });
 
   test('delays that add up to more than the window', () => {

@@ -70,6 +70,16 @@ test.each([
   ['no key at all', 'keys:\n  zoom: hyperspace', 'config.yaml:2:9: "zoom": "hyperspace" is not a key'],
   ['a key for two', 'keys: {zoom: y, help: y}', 'config.yaml:1:23: key "y" is already bound to "zoom"'],
   ['a key that is the prefix', 'prefix: z\nkeys: {help: z}', 'config.yaml:2:14: key "z" is the prefix'],
+  [
+    'a prefix that is a command’s',
+    'mouse: true\nprefix: d',
+    'config.yaml:2:9: key "d", the prefix, is taken from "detach"',
+  ],
+  [
+    'such a prefix among the keys',
+    'keys: {prefix: d}',
+    'config.yaml:1:16: key "d", the prefix, is taken from "detach"',
+  ],
   ['two prefixes', 'prefix: z\nkeys: {prefix: y}', 'config.yaml:1:1: "prefix" stands in "keys" as well: keep one'],
   ['a key of another command', 'keys: {help: z}', 'config.yaml:1:14: key "z" is taken from "zoom"'],
   ['a part that there is not', 'status: [sesion]', 'config.yaml:1:10: "status[0]" must be'],

@@ -338,12 +338,51 @@ describe('mistakes', () => {
     ['kill_timeout: 5000', '4:5: unknown key "kill_timeout"; here it is stop: {timeout: 10s}'],
     ['max_restarts: 5', '4:5: unknown key "max_restarts"; here it is restart: {max_restarts: …}'],
     ['readiness_probe: {}', '4:5: unknown key "readiness_probe"; here it is ready'],
+    ['cmd: bash', '4:5: unknown key "cmd"; here it is command'],
+    ['args: []', '4:5: unknown key "args"; here it is part of command'],
+    ['envFile: a', '4:5: unknown key "envFile"; did you mean "env_file"?'],
+    ['envfile: a', '4:5: unknown key "envfile"; here it is env_file'],
+    ['dir: a', '4:5: unknown key "dir"; here it is cwd'],
+    ['workdir: a', '4:5: unknown key "workdir"; here it is cwd'],
+    ['workingDir: a', '4:5: unknown key "workingDir"; here it is cwd'],
+    ['autorestart: true', '4:5: unknown key "autorestart"; here it is restart: no, on-failure or always'],
+    ['restart-policy: no', '4:5: unknown key "restart-policy"; here it is restart: no, on-failure or always'],
+    ['dependsOn: a', '4:5: unknown key "dependsOn"; did you mean "depends_on"?'],
+    ['needs: a', '4:5: unknown key "needs"; here it is depends_on'],
+    ['stop_signal: INT', '4:5: unknown key "stop_signal"; here it is stop: {signal: …}'],
+    ['mem_limit: 1G', '4:5: unknown key "mem_limit"; here it is limits: {memory_max: 500M}'],
+    ['history: 1', '4:5: unknown key "history"; here it is scrollback'],
   ])('by habit are told their name here: %s', (line, problem) => {
     expect(problems(pane(line))).toEqual([problem]);
     const inProfile = `${pane()}profiles: {p: {panes: {a: {${line}}}}}\n`;
     expect(problems(inProfile)).toEqual([problem.replace('4:5', '4:28')]);
     // Only where a pane's settings stand.
-    expect(problems(`${line}\n${pane()}`)[0]).not.toContain('here it is');
+    expect(problems(`${line}\n${pane()}`)[0]).not.toContain(problem.slice(5));
+  });
+
+  test.each([
+    ['environment: {}', '1:1: unknown key "environment"; here it is env'],
+    ['defaults: {environment: {}}', '1:12: unknown key "environment"; here it is env'],
+    ['cwd: a', '1:1: unknown key "cwd"; here it is defaults: {cwd: …}'],
+    ['dir: a', '1:1: unknown key "dir"; here it is defaults: {cwd: …}'],
+    ['command: a', '1:1: unknown key "command"; here it is panes: [{command: …}]'],
+    ['session_name: a', '1:1: unknown key "session_name"; here it is name'],
+    ['processes: a', '1:1: unknown key "processes"; here it is panes'],
+    ['prefix: a', '1:1: unknown key "prefix"; here it is keys: {prefix: …}'],
+    ['keys: {leader: a}', '1:8: unknown command "leader"; here it is prefix'],
+    ['profiles: {p: {environment: {}}}', '1:16: unknown key "environment"; here it is env'],
+    ['defaults: {title: a}', '1:12: unknown key "title"'],
+    ['defaults: {restart: {retries: 3}}', '1:22: unknown key "retries"; here it is max_restarts'],
+    ['defaults: {restart: {initial: 3}}', '1:22: unknown key "initial"; here it is backoff: {initial: …}'],
+    ['defaults: {restart: {backoff: {multiplier: 3}}}', '1:32: unknown key "multiplier"; here it is factor'],
+    ['defaults: {stop: {grace_period: 3}}', '1:19: unknown key "grace_period"; here it is timeout'],
+    ['defaults: {ready: {url: "http://a/", tcp: 1}}', '1:20: unknown key "url"; here it is http'],
+    ['defaults: {ready: {retries: 3, tcp: 1}}', '1:20: unknown key "retries"'],
+    ['defaults: {health: {retries: 3, tcp: 1}}', '1:21: unknown key "retries"; here it is failures'],
+    ['defaults: {watch: {exclude: a}}', '1:20: unknown key "exclude"; here it is ignore'],
+    ['defaults: {log: {max_files: 3}}', '1:18: unknown key "max_files"; here it is retain'],
+  ])('of other places by habit are told their name here: %s', (line, problem) => {
+    expect(problems(`${line}\n${pane()}`)).toEqual([problem]);
   });
 
   test.each([

@@ -73,6 +73,14 @@ describe('a layout’s keys', () => {
     expect(keymap.problems).toEqual([expect.stringContaining('zoom')]);
   });
 
+  it('are no command’s where the prefix takes them: nothing shows a key that goes elsewhere', () => {
+    const keymap = createKeymap({ prefix: ['d'], zoom: ['d', 'f'] });
+    expect(keymap.lookup(press('d'))).toBeNull();
+    expect(keymap.pressFor('detach')).toBeNull();
+    expect(keymap.chordsOf('zoom')).toEqual(['f']);
+    expect(keymap.problems).toEqual([expect.stringContaining('zoom')]);
+  });
+
   it('that are no keys or no commands are reported and left out', () => {
     const keymap = createKeymap({ zoom: ['hyperspace', 'f'], fly: ['y'], prefix: ['nothing at all'] });
     expect(keymap.chordsOf('zoom')).toEqual(['f']);
