@@ -27,6 +27,7 @@ export type ViewAction =
   | { type: 'notice-cleared' }
   | { type: 'host-status-changed'; status: ViewState['hostStatus'] }
   | { type: 'screen-changed'; pane: number; screen: PaneScreen }
+  | { type: 'rows-used'; pane: number; rows: number }
   | { type: 'settings-changed'; settings: Settings }
   | { type: 'copy-changed'; pane: number; copy: CopyView | null };
 
@@ -50,6 +51,8 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return action.status === view.hostStatus ? view : { ...view, hostStatus: action.status };
     case 'screen-changed':
       return { ...view, screens: new Map(view.screens).set(action.pane, action.screen) };
+    case 'rows-used':
+      return { ...view, usedRows: new Map(view.usedRows).set(action.pane, action.rows) };
     case 'settings-changed':
       return { ...view, settings: action.settings };
     case 'copy-changed': {

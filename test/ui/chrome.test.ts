@@ -61,7 +61,7 @@ describe('the chrome', () => {
 
   it('shows six of nine panes at 60x19, and the others on a second page', async () => {
     chrome = await openChrome({ cols: 60, rows: 19, panes: nine(team) });
-    expect((await chrome.lines())[0]).toMatch(/^━▶1 planner ● running ↻2 5m ━*┬─ 2 /);
+    expect((await chrome.lines())[0]).toMatch(/^━▶1 planner ● running 3\.2% ↻2 ┬─ 2 coder ● running 0% 120M ─/);
     chrome.store.dispatch({ type: 'focused', pane: 7 });
     const lines = await chrome.lines();
     expect(lines[0]).toMatch(/^━▶7 /);
@@ -86,7 +86,7 @@ describe('the chrome', () => {
 
   it('still shows number, mark and word at 20x5, and a sentence below that', async () => {
     chrome = await openChrome({ cols: 20, rows: 5, panes: nine(team) });
-    expect((await chrome.lines())[0]).toBe('━▶1 plan… ● running');
+    expect((await chrome.lines())[0]).toBe('━▶1 plann… ● running');
     chrome.store.dispatch({ type: 'resized', cols: 12, rows: 4 });
     expect(await chrome.text()).toBe('12×4 is too\nsmall: nonet\nneeds 20×5\n');
   });
@@ -207,10 +207,10 @@ describe('the chrome', () => {
   });
 
   it('lets a rule run from the end of each title, heavy where the focus is', async () => {
-    chrome = await openChrome({ cols: 80, rows: 24, panes: nine({ 2: { name: '日本' } }) });
+    chrome = await openChrome({ cols: 104, rows: 24, panes: nine({ 2: { name: '日本' } }) });
     chrome.store.dispatch({ type: 'focused', pane: 2 });
     expect((await chrome.lines())[0]).toBe(
-      '─ 1 pane-1 ● running 5m ──┬━▶2 日本 ● running 0% 5m ━┬─ 3 pane-3 ● running 5m ──',
+      '─ 1 pane-1 ● running 0% 120M 5m ──┬━▶2 日本 ● running 0% 120M 5m ━━━━┬─ 3 pane-3 ● running 0% 120M 5m ──',
     );
     chrome.store.dispatch({ type: 'zoom-toggled' });
     expect((await chrome.lines())[0]).toMatch(/^━▶2 日本 ● running 0% 120M 5m ━+$/);
@@ -302,7 +302,7 @@ describe('the chrome', () => {
     await chrome.text();
     chrome.store.applyEvent({ event: 'session', snapshot: snapshot(nine().slice(0, 2)) });
     const lines = await chrome.lines();
-    expect(lines[0]).toMatch(/2 pane-2 ● running 5m ─+┐$/);
+    expect(lines[0]).toMatch(/2 pane-2 ● running 0% 5m┐$/);
     expect(lines.join('\n')).not.toContain('pane-3');
     chrome.store.applyEvent({ event: 'session', snapshot: snapshot([]) });
     expect((await chrome.lines())[23]).toContain('team');
