@@ -57,6 +57,7 @@ export function createCompositor(options: CompositorOptions): Compositor {
   const images = new Map<number, PaneImage>();
   const standIns = new Map<number, StandIn>();
   const toldRows = new Map<number, number>();
+  let hasFrames = false;
   const { synchronized, look } = options;
   const painter = createPainter({ cols: chrome.cols, rows: chrome.rows, synchronized, ...(look ? { look } : {}) });
 
@@ -80,8 +81,9 @@ export function createCompositor(options: CompositorOptions): Compositor {
   function tellUsedRows(): void {
     for (const pane of [...scene.noticeRows.keys()]) {
       const image = images.get(pane);
+      // What never ran has no cells; before the first frame nobody has.
       const rows = image ? usedRows(image.grid) : 0;
-      if (!image || toldRows.get(pane) === rows) continue;
+      if (!hasFrames || toldRows.get(pane) === rows) continue;
       toldRows.set(pane, rows);
       options.onUsedRows?.(pane, rows);
     }
@@ -168,7 +170,8 @@ export function createCompositor(options: CompositorOptions): Compositor {
       let box: PaneBox | undefined;
       let image: PaneImage;
       let shift = 0;
-      let underNotice = false;
+      let underNotice = !hasFrames;
+      hasFrames = true;
       const changed: [pane: number, screen: PaneScreen][] = [];
       const frame = readScreenFrame(payload, {
         pane(header) {

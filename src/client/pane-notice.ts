@@ -78,12 +78,15 @@ export function typingNotice(pane: PaneView, keymap: Keymap): string {
     : `${name} cannot be typed into`;
 }
 
-/** For somebody who has never seen this: where keys go, and how to find out the rest. Empty where no key shows help. */
-export function welcomeText(keymap: Keymap, focused: number): string {
+/** For somebody who has never seen this, in so many cells: where keys go, and how to find out the rest. Empty where no key shows help. */
+export function welcomeText(keymap: Keymap, focused: number, cells: number): string {
   const help = keymap.pressFor('help');
   const leave = keymap.pressFor('detach');
   if (!help) return '';
-  return `typing goes to pane ${focused}; ${help} shows all keys${leave ? `, ${leave} leaves` : ''}`;
+  const keys = `${help} shows all keys`;
+  const all = leave ? `${keys}, ${leave} leaves` : keys;
+  const forms = [`typing goes to pane ${focused}; ${all}`, all, keys];
+  return forms.find((text) => displayWidth(text) <= cells) ?? `${help} help`;
 }
 
 /** How it ended, as the title and the notice say it. */

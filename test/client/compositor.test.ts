@@ -164,6 +164,8 @@ describe('the compositor', () => {
   it('tells how many rows a pane with a notice uses, of others nothing', () => {
     const { compositor, usedRows } = stage();
     const boxes = [box(1, 0, 1, 10, 4), box(2, 10, 1, 10, 4)];
+    compositor.setScene(scene({ boxes, noticeRows: new Map([[3, 1]]) }));
+    expect(usedRows).toEqual([]);
     compositor.setScene(scene({ boxes }));
     compositor.applyFrame(frameOf(1, 10, 4, 'one\r\ntwo'));
     compositor.applyFrame(frameOf(2, 10, 4, 'one'));
@@ -175,9 +177,11 @@ describe('the compositor', () => {
     compositor.setScene(scene({ boxes, noticeRows: new Map([[1, 2]]) }));
     expect(usedRows).toEqual([[1, 2]]);
     compositor.applyFrame(frameOf(1, 10, 4, ''));
+    compositor.setScene(scene({ boxes, noticeRows: new Map([[3, 2]]) }));
     expect(usedRows).toEqual([
       [1, 2],
       [1, 0],
+      [3, 0],
     ]);
   });
 
