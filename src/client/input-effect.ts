@@ -48,6 +48,16 @@ export function showNotice(text: string, kind: NoticeKind): Effect {
   return changeView({ type: 'notice-shown', text, kind });
 }
 
+/** Says so when what is typed or pasted is more than its line takes; none when all of it has room. */
+export function refuseExcess(text: string, added: string, max: number): Effect[] {
+  const words = excessWords(text, added, max);
+  return words === '' ? [] : [showNotice(words, 'warning')];
+}
+
+export function excessWords(text: string, added: string, max: number): string {
+  return [...text].length + [...added].length <= max ? '' : `no more than ${max} characters fit here`;
+}
+
 /** The key is ours: its repeats and its release must not reach a pane. */
 export function keepKey(event: KeyEvent): Effect {
   return changeView({ type: 'key-pressed', key: event.key, pane: null });

@@ -1,4 +1,5 @@
 import { assertNever } from '../core/assert-never.ts';
+import { isTooSmall } from '../core/geometry.ts';
 import type { Settings } from '../core/settings.ts';
 import { type InspectAction, reduceInspect } from './inspect/inspect-view.ts';
 import { type FocusAction, reduceFocus } from './reduce-focus.ts';
@@ -32,12 +33,16 @@ export type ViewAction =
   | { type: 'copy-changed'; pane: number; copy: CopyView | null };
 
 const ERROR_MS = 8000;
+const ASKING_MODES: ReadonlySet<ViewState['mode']> = new Set(['confirm', 'quit', 'paste'] as const);
 
 /** The same object when nothing changes. */
 export function reduceView(view: ViewState, action: ViewAction, context: ViewContext): ViewState {
   switch (action.type) {
     case 'resized':
       if (action.cols === view.cols && action.rows === view.rows) return view;
+      // That a question needs a larger window is no longer so, and in its place is said which keys answer it.
+      if (ASKING_MODES.has(view.mode) && isTooSmall(view) && !isTooSmall(action))
+        return { ...view, cols: action.cols, rows: action.rows, notice: null };
       return { ...view, cols: action.cols, rows: action.rows };
     case 'grid-previewed':
       return action.preview === view.preview ? view : { ...view, preview: action.preview };

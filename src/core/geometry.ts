@@ -51,7 +51,7 @@ export function computeGeometry(input: GeometryInput): Geometry {
   const page = Math.min(pages - 1, Math.max(0, Math.floor(place / perPage)));
   const statusRow = Math.max(0, rows - 1);
   const base = { isReduced: false, separators: [], empty: [], statusRow, strip: null, page, pages, perPage };
-  if (cols < MIN_COLS || rows < MIN_ROWS) return { ...base, mode: 'too-small', boxes: [] };
+  if (isTooSmall(input)) return { ...base, mode: 'too-small', boxes: [] };
 
   const single = (): Geometry => ({
     ...base,
@@ -83,6 +83,11 @@ export function computeGeometry(input: GeometryInput): Geometry {
   if (!hasStrip(rows, paneCount)) return alone;
   const strip = { x: 0, y: 0, width: cols, height: 1 };
   return { ...alone, strip, boxes: [boxAt(focused, { x: 0, y: 1, width: cols, height: rows - 2 })] };
+}
+
+/** There is no room for anything but a sentence. */
+export function isTooSmall({ cols, rows }: { cols: number; rows: number }): boolean {
+  return cols < MIN_COLS || rows < MIN_ROWS;
 }
 
 /** Where the rows and columns of a grid are on a screen, whose last row is not theirs. */

@@ -9,7 +9,7 @@ import type { ListKind } from '../client/lists/list-view.ts';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
 import type { ClientState } from '../client/store.ts';
 import type { CopyView, Notice } from '../client/view-state.ts';
-import { cutText, displayWidth, endOfText, sanitizeText } from '../core/display-text.ts';
+import { cutStart, cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory } from '../core/format-values.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord } from '../core/keys.ts';
@@ -108,7 +108,8 @@ function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures 
   if (view.broadcast) add(undefined, ...broadcastForms(state));
   const copy = view.copies.get(view.focused);
   if (copy && view.mode === 'normal') addPill(99, copyPill(copy), 'cyan');
-  if (copy?.prompt != null) add(undefined, [100, bar(promptText(copy.prompt, Math.max(8, view.cols >> 1)))]);
+  if (copy?.prompt != null)
+    add(undefined, [100, bar(cutStart(sanitizeText(copy.prompt), Math.max(8, view.cols >> 1)))]);
   if (view.zoomed) addPill(98, 'ZOOM', 'cyan');
   const name = sanitizeText(session.snapshot?.session ?? 'nonet');
   const title = (cells: number): Segment => ({ ...bar(` ${cutText(name, cells)}`), bold: true });
@@ -186,12 +187,6 @@ function broadcastForms(state: ClientState): [rank: number, segments: Segment][]
 /** The keys are copy mode's, and go nowhere else until it ends. */
 function broadcastWaits(state: ClientState): boolean {
   return selectRedPanes(state).length === 0 && selectReceivers(state).length > 0;
-}
-
-/** With its end, where one types. */
-function promptText(prompt: string, cells: number): string {
-  const text = sanitizeText(prompt);
-  return displayWidth(text) <= cells ? text : `…${endOfText(text, cells - 1)}`;
 }
 
 function copyPill({ prompt, selecting }: CopyView): string {

@@ -3,6 +3,7 @@ import { chromeMasks } from '../../src/client/chrome-masks.ts';
 import { selectGeometry } from '../../src/client/selectors.ts';
 import { WORDS_PER_CELL } from '../../src/core/cell.ts';
 import { createKeymap } from '../../src/core/keymap.ts';
+import { startLine } from '../../src/core/line-edit.ts';
 import type { PaneView } from '../../src/core/session.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import { NOW_MS, nine, pane, snapshot } from '../client/sample-session.ts';
@@ -440,6 +441,21 @@ describe('overlays', () => {
     expect(filtered).not.toContain('kill the whole tree');
     chrome.store.dispatch({ type: 'help-filtered', filter: 'no such thing' });
     expect(await chrome.text()).toContain('no key does that');
+  });
+
+  it('show the end of what is typed, also in wide characters', async () => {
+    chrome = await openChrome({ cols: 30, rows: 12 });
+    chrome.store.dispatch({ type: 'help-opened' });
+    chrome.store.dispatch({ type: 'help-filtered', filter: `${'x'.repeat(36)} END` });
+    expect(await chrome.text()).toMatch(/filter: …x+ END▏/);
+    chrome.store.dispatch({ type: 'mode-left' });
+    for (const text of [`${'x'.repeat(60)} END`, `${'日'.repeat(60)} END`]) {
+      chrome.store.dispatch({ type: 'rename-opened', pane: 1, line: startLine(text) });
+      expect(await chrome.text()).toMatch(/…[x日]+ END +/u);
+    }
+    const line = { text: '日'.repeat(64), cursor: 0 };
+    chrome.store.dispatch({ type: 'rename-edited', line });
+    expect(await chrome.text()).toMatch(/ 日+… +/u);
   });
 
   it('a question names the pane and the keys that answer it', async () => {
