@@ -1,6 +1,7 @@
 import type { KeyCommandName } from '../core/commands.ts';
 import type { FoundLine } from '../core/found-lines.ts';
 import type { InputEvent, KeyEvent, MouseEvent } from '../core/input-event.ts';
+import { excessWords } from '../core/line-edit.ts';
 import type { Query } from '../core/query-pattern.ts';
 import type { ViewAction } from './view.ts';
 import type { NoticeKind } from './view-state.ts';
@@ -52,10 +53,6 @@ export function showNotice(text: string, kind: NoticeKind): Effect {
 export function refuseExcess(text: string, added: string, max: number): Effect[] {
   const words = excessWords(text, added, max);
   return words === '' ? [] : [showNotice(words, 'warning')];
-}
-
-export function excessWords(text: string, added: string, max: number): string {
-  return [...text].length + [...added].length <= max ? '' : `no more than ${max} characters fit here`;
 }
 
 /** The key is ours: its repeats and its release must not reach a pane. */

@@ -2,10 +2,9 @@ import { type LogLine, paneLogSource, readLogDescription } from '../../config/lo
 import { compilePattern } from '../../core/copy-mode/search.ts';
 import { breakText, displayWidth, sanitizeText } from '../../core/display-text.ts';
 import type { KeyEvent } from '../../core/input-event.ts';
-import { type EditedLine, editLine, insertText, startLine, typedText } from '../../core/line-edit.ts';
+import { type EditedLine, editLine, excessWords, insertText, startLine, typedText } from '../../core/line-edit.ts';
 import { logBaseName } from '../../core/log-names.ts';
 import type { Clock } from '../clock.ts';
-import { excessWords } from '../input-effect.ts';
 import { isKey, isLeave } from '../key-reading.ts';
 import { selectPane } from '../selectors.ts';
 import type { Store } from '../store.ts';
