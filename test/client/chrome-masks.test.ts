@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chromeMasks, noticeRows, placedNotices } from '../../src/client/chrome-masks.ts';
-import { paneNotice } from '../../src/client/pane-notice.ts';
+import { paneNotice, welcomeText } from '../../src/client/pane-notice.ts';
 import { displayWidth } from '../../src/core/display-text.ts';
 import { createKeymap } from '../../src/core/keymap.ts';
 import { PANE_STATES, type PaneView } from '../../src/core/session.ts';
@@ -120,6 +120,18 @@ describe('the notice of a pane', () => {
       const rows = (nowMs: number) => paneNotice(pane(1, backoff), keymap, width, nowMs, 4).length;
       expect(rows(NOW_MS)).toBe(rows(NOW_MS - 3_600_000));
     }
+  });
+});
+
+describe('the greeting', () => {
+  it.each([
+    [80, 'typing goes to pane 1; ctrl+b ? shows all keys, ctrl+b d leaves'],
+    [40, 'ctrl+b ? shows all keys, ctrl+b d leaves'],
+    [39, 'ctrl+b ? shows all keys'],
+    [20, 'ctrl+b ? help'],
+  ])('names the key for help at %i cells', (cells, text) => {
+    expect(welcomeText(keymap, 1, cells)).toBe(text);
+    expect(welcomeText(createKeymap({ help: null }), 1, cells)).toBe('');
   });
 });
 

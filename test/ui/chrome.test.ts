@@ -253,6 +253,20 @@ describe('the chrome', () => {
     expect(lines[59]).toContain('4 tests restarts in 2s');
   });
 
+  it('draws a notice over as many rows as its pane leaves free', async () => {
+    const reason = 'exited with code 1 after 1 s because of something that takes long to tell';
+    const panes = nine({ 4: { ...team[4], reason, repeats: 'failed 3 times the same way: exit code 1' } });
+    chrome = await openChrome({ cols: 80, rows: 24, panes });
+    const notice = async () => (await chrome.lines()).slice(9, 16).map((line) => line.slice(0, 26).trimEnd());
+    expect((await notice()).join(' ').trim()).toMatch(/^↻ restarting in 4s: exited .*… ctrl\+b r restarts it now$/);
+    chrome.store.dispatch({ type: 'rows-used', pane: 4, rows: 0 });
+    expect((await notice()).join(' ').trim()).toBe(
+      `↻ restarting in 4s: ${reason}; failed 3 times the same way (restart 1) ctrl+b r restarts it now`,
+    );
+    chrome.store.dispatch({ type: 'rows-used', pane: 4, rows: 7 });
+    expect((await notice()).slice(0, 3)).toEqual(['', '', '']);
+  });
+
   it('follows a new size, wider, narrower and back', async () => {
     chrome = await openChrome({ cols: 80, rows: 24 });
     const before = await chrome.text();
