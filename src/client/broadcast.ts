@@ -21,10 +21,14 @@ export function selectRedPanes(state: ClientState): readonly number[] {
   return isCopying(state, state.view.focused) ? NOBODY : selectReceivers(state);
 }
 
+/** How many panes get what is typed, of how many that are meant. */
+export function countReceivers(state: ClientState): { reached: number; meant: number } {
+  return { reached: selectReceivers(state).length, meant: selectAudience(state).length };
+}
+
 /** `9 panes`, `7 of 9 panes`: how many get what is typed. */
 export function describeReceivers(state: ClientState): string {
-  const meant = selectAudience(state).length;
-  const reached = selectReceivers(state).length;
+  const { reached, meant } = countReceivers(state);
   const count = reached === meant ? `${meant}` : `${reached} of ${meant}`;
   return `${count} pane${meant === 1 ? '' : 's'}`;
 }

@@ -45,6 +45,8 @@ export type CompositorOptions = {
   look?: () => SgrLook;
   /** After a frame with which something about a pane has changed that is not cells. */
   onScreenChanged?(pane: number, screen: PaneScreen): void;
+  /** Of a pane with a notice: down to which row it shows anything. After every change of that. */
+  onUsedRows?(pane: number, rows: number): void;
 };
 
 export function createCompositor(options: CompositorOptions): Compositor {
@@ -54,6 +56,8 @@ export function createCompositor(options: CompositorOptions): Compositor {
   let scene: Scene = { boxes: [], masks: [], noticeRows: new Map(), cursorPane: null };
   const images = new Map<number, PaneImage>();
   const standIns = new Map<number, StandIn>();
+  const toldRows = new Map<number, number>();
+  let hasFrames = false;
   const { synchronized, look } = options;
   const painter = createPainter({ cols: chrome.cols, rows: chrome.rows, synchronized, ...(look ? { look } : {}) });
 
@@ -71,6 +75,18 @@ export function createCompositor(options: CompositorOptions): Compositor {
     const notice = scene.noticeRows.get(box.pane) ?? 0;
     if (notice === 0) return 0;
     return Math.max(0, Math.min(notice, usedRows(image.grid) + notice - box.inner.height));
+  }
+
+  /** To be called last: whoever hears it may change the scene. */
+  function tellUsedRows(): void {
+    for (const pane of [...scene.noticeRows.keys()]) {
+      const image = images.get(pane);
+      // What never ran has no cells; before the first frame nobody has.
+      const rows = image ? usedRows(image.grid) : 0;
+      if (!hasFrames || toldRows.get(pane) === rows) continue;
+      toldRows.set(pane, rows);
+      options.onUsedRows?.(pane, rows);
+    }
   }
 
   function markPane(pane: number): void {
@@ -154,6 +170,8 @@ export function createCompositor(options: CompositorOptions): Compositor {
       let box: PaneBox | undefined;
       let image: PaneImage;
       let shift = 0;
+      let underNotice = !hasFrames;
+      hasFrames = true;
       const changed: [pane: number, screen: PaneScreen][] = [];
       const frame = readScreenFrame(payload, {
         pane(header) {
@@ -173,7 +191,9 @@ export function createCompositor(options: CompositorOptions): Compositor {
           if (image.screen !== old?.screen) changed.push([header.pane, image.screen]);
           images.set(header.pane, image);
           shift = box ? shiftOf(box, image) : 0;
-          if (!fits || scene.noticeRows.has(header.pane)) markPane(header.pane);
+          const hasNotice = scene.noticeRows.has(header.pane);
+          underNotice ||= hasNotice;
+          if (!fits || hasNotice) markPane(header.pane);
           return image.grid;
         },
         run(row) {
@@ -183,11 +203,13 @@ export function createCompositor(options: CompositorOptions): Compositor {
       });
       // Not before: whoever hears it may change the scene.
       for (const [pane, screen] of changed) options.onScreenChanged?.(pane, screen);
+      if (underNotice) tellUsedRows();
       return frame;
     },
     setScene(next) {
       scene = next;
       dirty.fill(1);
+      tellUsedRows();
     },
     setStandIn(pane, image) {
       if (image) standIns.set(pane, image);

@@ -41,7 +41,7 @@ export function createGreeting(deps: GreetingDeps): Greeting {
       stopWaiting();
       stopWaiting = null;
       deps.onSession();
-      const text = deps.welcome ? welcomeText(keymap(), view.focused) : '';
+      const text = deps.welcome ? welcomeText(keymap(), view.focused, view.cols) : '';
       if (text) store.dispatch({ type: 'notice-shown', text, kind: 'info', forMs: WELCOME_MS });
     },
     dispose() {

@@ -2,7 +2,7 @@ import { sanitizeText } from '../core/display-text.ts';
 import { CTRL, type KeyEvent } from '../core/input-event.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { typedText } from '../core/line-edit.ts';
-import { changeView, type Effect, showNotice } from './input-effect.ts';
+import { changeView, type Effect, refuseExcess, showNotice } from './input-effect.ts';
 import { describeKey, isEnter, isKey, isLeave, isSilent } from './key-reading.ts';
 import { helpLayout, scrollHelp } from './overlays.ts';
 import { pageStep } from './page-step.ts';
@@ -24,12 +24,14 @@ export function routeHelpKey(state: ClientState, keymap: Keymap, event: KeyEvent
   const layout = helpLayout(state, keymap);
   const step = layout && pageStep(event.key, layout.pageRows);
   if (layout && step !== null) return [changeView({ type: 'help-scrolled', scroll: scrollHelp(layout, step) })];
-  if (text !== '') return [changeView({ type: 'help-filtered', filter: addToFilter(filter, text) })];
+  if (text !== '') return typeIntoFilter(filter, text);
   if (isSilent(event) || event.action !== 'press') return [];
   return [showNotice(`${describeKey(event)} does nothing in the help: type to filter, esc closes`, 'warning')];
 }
 
 /** Typed or pasted. */
-export function addToFilter(filter: string, text: string): string {
-  return [...`${filter}${sanitizeText(text)}`].slice(0, MAX_FILTER_LENGTH).join('').trimStart();
+export function typeIntoFilter(filter: string, text: string): Effect[] {
+  const next = `${filter}${sanitizeText(text)}`.trimStart();
+  const kept = [...next].slice(0, MAX_FILTER_LENGTH).join('');
+  return [changeView({ type: 'help-filtered', filter: kept }), ...refuseExcess(next, '', MAX_FILTER_LENGTH)];
 }

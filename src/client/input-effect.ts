@@ -1,6 +1,7 @@
 import type { KeyCommandName } from '../core/commands.ts';
 import type { FoundLine } from '../core/found-lines.ts';
 import type { InputEvent, KeyEvent, MouseEvent } from '../core/input-event.ts';
+import { excessWords } from '../core/line-edit.ts';
 import type { Query } from '../core/query-pattern.ts';
 import type { ViewAction } from './view.ts';
 import type { NoticeKind } from './view-state.ts';
@@ -46,6 +47,12 @@ export function changeView(action: ViewAction): Effect {
 
 export function showNotice(text: string, kind: NoticeKind): Effect {
   return changeView({ type: 'notice-shown', text, kind });
+}
+
+/** Says so when what is typed or pasted is more than its line takes; none when all of it has room. */
+export function refuseExcess(text: string, added: string, max: number): Effect[] {
+  const words = excessWords(text, added, max);
+  return words === '' ? [] : [showNotice(words, 'warning')];
 }
 
 /** The key is ours: its repeats and its release must not reach a pane. */

@@ -4,8 +4,6 @@ import { formatCountdown } from '../core/format-values.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { type Exit, type PaneStateName, type PaneView, STATE_MARKS } from '../core/session.ts';
 
-const MAX_NOTICE_ROWS = 4;
-
 /** What to say about a pane in which nothing runs: the words, the command that helps, and what that does. */
 type NoticeRow = {
   words(pane: PaneView): string;
@@ -45,7 +43,7 @@ const noticeTable: Record<PaneStateName, NoticeRow | null> = {
     words: (pane) => {
       const when = pane.nextRestartAt === null ? 'restarting' : `restarting in ${COUNTDOWN}`;
       const count = pane.restarts > 0 ? ` (restart ${pane.restarts})` : '';
-      return withRepeats(`${withReason(when, pane.repeats === '' ? pane.reason : '')}${count}`, pane);
+      return `${withRepeats(withReason(when, pane.reason), pane)}${count}`;
     },
     command: 'restart',
     does: 'restarts it now',
@@ -56,25 +54,19 @@ const noticeTable: Record<PaneStateName, NoticeRow | null> = {
  * The lines at the bottom of a pane that does not run: why, and which key helps. None for one that does. Their number depends
  * on the pane and the width, never on `nowMs`.
  */
-export function paneNotice(
-  pane: PaneView,
-  keymap: Keymap,
-  width: number,
-  nowMs: number,
-  maxRows = MAX_NOTICE_ROWS,
-): string[] {
+export function paneNotice(pane: PaneView, keymap: Keymap, width: number, nowMs: number, maxRows: number): string[] {
   const row = noticeTable[pane.state];
   if (!row || row.unless?.(pane) || width <= 0 || maxRows <= 0) return [];
   const head = `${STATE_MARKS[pane.state]} ${row.words(pane)}`;
   const help = `${row.key?.(pane) ?? remedy(pane, keymap, row.command)} ${row.does}`;
   const hint = wrapText(sanitizeText(pane.hint), width);
-  const oneLine = `${head} — ${help}`;
-  const lines =
-    hint.length === 0 && displayWidth(oneLine) <= width
-      ? [oneLine]
-      : fitRows([...wrapText(head, width), ...hint], wrapText(help, width), width, maxRows);
   const countdown = formatCountdown((pane.nextRestartAt ?? nowMs) - nowMs);
-  return lines.map((line) => line.replace(COUNTDOWN, countdown));
+  // Before anything is cut: half of what stands for it stands for nothing.
+  const timed = (line: string): string => line.replace(COUNTDOWN, countdown);
+  const oneLine = `${head} — ${help}`;
+  if (hint.length === 0 && displayWidth(oneLine) <= width) return [timed(oneLine)];
+  const words = [...wrapText(head, width), ...hint].map(timed);
+  return fitRows(words, wrapText(help, width), width, maxRows);
 }
 
 /** What to do about a key typed into a pane where nothing reads it; for the status bar. */
@@ -86,12 +78,15 @@ export function typingNotice(pane: PaneView, keymap: Keymap): string {
     : `${name} cannot be typed into`;
 }
 
-/** For somebody who has never seen this: where keys go, and how to find out the rest. Empty where no key shows help. */
-export function welcomeText(keymap: Keymap, focused: number): string {
+/** For somebody who has never seen this, in so many cells: where keys go, and how to find out the rest. Empty where no key shows help. */
+export function welcomeText(keymap: Keymap, focused: number, cells: number): string {
   const help = keymap.pressFor('help');
   const leave = keymap.pressFor('detach');
   if (!help) return '';
-  return `typing goes to pane ${focused}; ${help} shows all keys${leave ? `, ${leave} leaves` : ''}`;
+  const keys = `${help} shows all keys`;
+  const all = leave ? `${keys}, ${leave} leaves` : keys;
+  const forms = [`typing goes to pane ${focused}; ${all}`, all, keys];
+  return forms.find((text) => displayWidth(text) <= cells) ?? `${help} help`;
 }
 
 /** How it ended, as the title and the notice say it. */
@@ -100,9 +95,10 @@ export function exitWords(exit: Exit | null): string {
   return exit.signal ? `exited ${exit.signal}` : `exited ${exit.code ?? '?'}`;
 }
 
-/** A program that always ends in the same way is not cured by another restart. */
-function withRepeats(words: string, { repeats }: PaneView): string {
-  return repeats === '' ? words : `${words}; ${sanitizeText(repeats)}`;
+/** A program that always ends in the same way is not cured by another restart. The way it ends is said but once, by the reason. */
+function withRepeats(words: string, { reason, repeats }: PaneView): string {
+  if (repeats === '') return words;
+  return `${words}; ${sanitizeText(reason === '' ? repeats : repeats.split(': ', 1)[0]!)}`;
 }
 
 function withReason(words: string, reason: string): string {
@@ -118,9 +114,9 @@ function remedy(pane: PaneView, keymap: Keymap, command: KeyCommandName): string
   return keymap.pressFor(command) ?? `nonet ${command} ${pane.pane}`;
 }
 
-/** The key line stays whole; the words above it are cut. */
+/** The key stays, with half of the rows if it needs them; the words above it are cut. */
 function fitRows(words: string[], help: string[], width: number, maxRows: number): string[] {
-  const helpRows = help.slice(0, maxRows > 1 ? maxRows - 1 : 1);
+  const helpRows = help.slice(0, Math.max(1, maxRows >> 1, maxRows - words.length));
   const room = maxRows - helpRows.length;
   if (words.length <= room) return [...words, ...helpRows];
   if (room === 0) return helpRows;

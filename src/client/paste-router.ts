@@ -2,10 +2,10 @@ import type { PasteEvent } from '../core/input-event.ts';
 import { insertText } from '../core/line-edit.ts';
 import { endBroadcastPaste } from './broadcast-router.ts';
 import { startCopyPaste } from './copy-router.ts';
-import { addToFilter } from './help-router.ts';
+import { typeIntoFilter } from './help-router.ts';
 import { changeView, type Effect, showNotice } from './input-effect.ts';
 import { routeInspectPaste } from './inspect/inspect-router.ts';
-import { addToQuery } from './lists/list-router.ts';
+import { typeIntoQuery } from './lists/list-router.ts';
 import { type Router, refuseTyping, typingTarget } from './typing-router.ts';
 import type { PasteTarget } from './view-state.ts';
 
@@ -21,12 +21,10 @@ export function routePaste(router: Router, event: PasteEvent): Effect[] {
   }
   if (paste?.to === 'copy') return [{ type: 'copy-paste', pane: paste.pane, text: event.text }, ...ended];
   if (paste?.to === 'help' && router.state.view.mode === 'help' && event.text !== '') {
-    const filter = addToFilter(router.state.view.help.filter, event.text);
-    return [changeView({ type: 'help-filtered', filter }), ...ended];
+    return [...typeIntoFilter(router.state.view.help.filter, event.text), ...ended];
   }
   const { list } = router.state.view;
-  if (paste?.to === 'list' && list && event.text !== '')
-    return [changeView({ type: 'list-typed', query: addToQuery(list.query, event.text) }), ...ended];
+  if (paste?.to === 'list' && list && event.text !== '') return [...typeIntoQuery(list.query, event.text), ...ended];
   const { prompt } = router.state.view;
   if (paste?.to === 'prompt' && prompt && 'line' in prompt && event.text !== '') {
     return [changeView({ type: 'prompt-edited', line: insertText(prompt.line, event.text) }), ...ended];

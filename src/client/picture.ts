@@ -33,6 +33,7 @@ export function createPicture({ store, outer, chrome, ...loopDeps }: PictureDeps
     synchronized: () => outer.synchronized,
     look: () => outer.look,
     onScreenChanged: (pane, screen) => store.dispatch({ type: 'screen-changed', pane, screen }),
+    onUsedRows: (pane, rows) => store.dispatch({ type: 'rows-used', pane, rows }),
   });
   const loop = createPaintLoop({ ...loopDeps, paintPicture: () => compositor.paint() });
 

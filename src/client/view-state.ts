@@ -43,6 +43,8 @@ export type ViewState = InspectView & {
   titlePress: { pane: number; atMs: number } | null;
   /** What the host tells of the panes' screens besides their cells. */
   screens: ReadonlyMap<number, PaneScreen>;
+  /** Down to which row panes that do not run show anything. */
+  usedRows: ReadonlyMap<number, number>;
   /** What programs have signalled and is still to be shown. */
   news: ReadonlyMap<number, PaneNews>;
   /** What is typed goes to the marked panes, or to all if none is marked. Nobody else's, and gone with this client. */
@@ -112,6 +114,7 @@ export function createView(cols: number, rows: number, settings: Settings = DEFA
     pointer: null,
     titlePress: null,
     screens: new Map(),
+    usedRows: new Map(),
     news: new Map(),
     broadcast: false,
     marks: new Set(),

@@ -1,4 +1,5 @@
 import { assertNever } from '../core/assert-never.ts';
+import { isTooSmall } from '../core/geometry.ts';
 import type { Settings } from '../core/settings.ts';
 import { type InspectAction, reduceInspect } from './inspect/inspect-view.ts';
 import { type FocusAction, reduceFocus } from './reduce-focus.ts';
@@ -27,16 +28,21 @@ export type ViewAction =
   | { type: 'notice-cleared' }
   | { type: 'host-status-changed'; status: ViewState['hostStatus'] }
   | { type: 'screen-changed'; pane: number; screen: PaneScreen }
+  | { type: 'rows-used'; pane: number; rows: number }
   | { type: 'settings-changed'; settings: Settings }
   | { type: 'copy-changed'; pane: number; copy: CopyView | null };
 
 const ERROR_MS = 8000;
+const ASKING_MODES: ReadonlySet<ViewState['mode']> = new Set(['confirm', 'quit', 'paste'] as const);
 
 /** The same object when nothing changes. */
 export function reduceView(view: ViewState, action: ViewAction, context: ViewContext): ViewState {
   switch (action.type) {
     case 'resized':
       if (action.cols === view.cols && action.rows === view.rows) return view;
+      // That a question needs a larger window is no longer so, and in its place is said which keys answer it.
+      if (ASKING_MODES.has(view.mode) && isTooSmall(view) && !isTooSmall(action))
+        return { ...view, cols: action.cols, rows: action.rows, notice: null };
       return { ...view, cols: action.cols, rows: action.rows };
     case 'grid-previewed':
       return action.preview === view.preview ? view : { ...view, preview: action.preview };
@@ -50,6 +56,8 @@ export function reduceView(view: ViewState, action: ViewAction, context: ViewCon
       return action.status === view.hostStatus ? view : { ...view, hostStatus: action.status };
     case 'screen-changed':
       return { ...view, screens: new Map(view.screens).set(action.pane, action.screen) };
+    case 'rows-used':
+      return { ...view, usedRows: new Map(view.usedRows).set(action.pane, action.rows) };
     case 'settings-changed':
       return { ...view, settings: action.settings };
     case 'copy-changed': {

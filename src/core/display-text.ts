@@ -135,6 +135,12 @@ export function endOfText(text: string, width: number): string {
   return text.slice(from);
 }
 
+/** The text in at most `width` cells; of what does not fit the end, where one types, after `…`. */
+export function cutStart(text: string, width: number): string {
+  if (width <= 0) return '';
+  return displayWidth(text) <= width ? text : `…${endOfText(text, width - 1)}`;
+}
+
 /** The text in exactly `width` cells, cut or with blanks behind. */
 export function padText(text: string, width: number): string {
   const cut = cutText(text, width);

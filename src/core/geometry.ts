@@ -11,6 +11,8 @@ export type Geometry = {
   boxes: PaneBox[];
   /** Vertical lines between panes. */
   separators: { x: number; y: number; height: number }[];
+  /** Cells of the grid that have no pane. */
+  empty: Rect[];
   statusRow: number;
   /** One row that tells of all panes, where a small screen shows but one of them. */
   strip: Rect | null;
@@ -48,8 +50,8 @@ export function computeGeometry(input: GeometryInput): Geometry {
   const place = panes ? panes.indexOf(focused) : focused - 1;
   const page = Math.min(pages - 1, Math.max(0, Math.floor(place / perPage)));
   const statusRow = Math.max(0, rows - 1);
-  const base = { isReduced: false, separators: [], statusRow, strip: null, page, pages, perPage };
-  if (cols < MIN_COLS || rows < MIN_ROWS) return { ...base, mode: 'too-small', boxes: [] };
+  const base = { isReduced: false, separators: [], empty: [], statusRow, strip: null, page, pages, perPage };
+  if (isTooSmall(input)) return { ...base, mode: 'too-small', boxes: [] };
 
   const single = (): Geometry => ({
     ...base,
@@ -61,6 +63,7 @@ export function computeGeometry(input: GeometryInput): Geometry {
   const { columns: xs, rows: ys } = gridTracks(grid, { cols, rows });
   const boxes: PaneBox[] = [];
   const separators: Geometry['separators'] = [];
+  const empty: Rect[] = [];
   for (const [index, area] of grid.areas.entries()) {
     const place = page * perPage + index;
     const x = xs[area.col]!.start;
@@ -69,9 +72,10 @@ export function computeGeometry(input: GeometryInput): Geometry {
     const height = ys[area.row + area.rowSpan - 1]!.end - y;
     if (area.col > 0) separators.push({ x: x - 1, y, height });
     if (place < paneCount) boxes.push(boxAt(panes?.[place] ?? place + 1, { x, y, width, height }));
+    else empty.push({ x, y, width, height });
   }
   const unreadable = boxes.some((box) => box.inner.width < MIN_PANE_COLS || box.inner.height < MIN_PANE_ROWS);
-  if (!unreadable) return { ...base, mode: 'grid', boxes, separators };
+  if (!unreadable) return { ...base, mode: 'grid', boxes, separators, empty };
   const fewer = fewerCells({ cols, rows: rows - 1 }, grid);
   // All of its panes can be read: this ends here.
   if (fewer) return { ...computeGeometry({ ...input, grid: fewer }), isReduced: true };
@@ -79,6 +83,11 @@ export function computeGeometry(input: GeometryInput): Geometry {
   if (!hasStrip(rows, paneCount)) return alone;
   const strip = { x: 0, y: 0, width: cols, height: 1 };
   return { ...alone, strip, boxes: [boxAt(focused, { x: 0, y: 1, width: cols, height: rows - 2 })] };
+}
+
+/** There is no room for anything but a sentence. */
+export function isTooSmall({ cols, rows }: { cols: number; rows: number }): boolean {
+  return cols < MIN_COLS || rows < MIN_ROWS;
 }
 
 /** Where the rows and columns of a grid are on a screen, whose last row is not theirs. */

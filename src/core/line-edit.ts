@@ -28,6 +28,11 @@ export function insertText({ text, cursor }: EditedLine, inserted: string, maxLe
   return { text: characters.join(''), cursor: cursor + clean.length };
 }
 
+/** What to say when so much text and what is added to it is more than its line takes; empty when all of it has room. */
+export function excessWords(text: string, added: string, max: number): string {
+  return [...text].length + [...added].length <= max ? '' : `no more than ${max} characters fit here`;
+}
+
 type Edit = (line: EditedLine) => EditedLine;
 
 const toStart: Edit = ({ text }) => ({ text, cursor: 0 });

@@ -1,5 +1,6 @@
 import { sanitizeText } from './display-text.ts';
 import { formatCountdown, formatCpu, formatMemory, formatUptime } from './format-values.ts';
+import { durationWords } from './restart-policy.ts';
 import { type ExitRecord, type PaneDetail, STATE_MARKS, stateWord } from './session.ts';
 import type { SupervisionSettings } from './supervision.ts';
 
@@ -45,7 +46,8 @@ export function describeDetail(pane: PaneDetail, now: number): DetailRow[] {
 }
 
 function exitLine({ at, uptimeMs, kind, reason }: ExitRecord): string {
-  return `${new Date(at).toISOString()}  after ${formatUptime(uptimeMs)}  ${kind}: ${reason}`;
+  // In the words of the reason, which may tell the same time.
+  return `${new Date(at).toISOString()}  after ${durationWords(uptimeMs)}  ${kind}: ${reason}`;
 }
 
 /** A program's state began when it did, that of a pane without one when the last run ended. */

@@ -78,12 +78,15 @@ function isStopCode(exit: Exit | null, stopExitCodes: readonly number[]): boolea
   return exit !== null && exit.signal === null && exit.code !== null && stopExitCodes.includes(exit.code);
 }
 
-/** `initial × factor^attempt`, at most `max`, then spread by the jitter. `attempt` counts from 0. */
+/** `initial × factor^attempt`, spread by the jitter to both sides, and below `max` where that would go beyond it. `attempt` counts from 0. */
 export function backoffDelayMs(backoff: BackoffSettings, attempt: number, random: number): number {
   // Finite, because zero times infinity is not a number.
   const growth = Math.min(backoff.factor ** attempt, Number.MAX_VALUE);
   const plainMs = Math.min(backoff.initialMs * growth, backoff.maxMs);
-  return Math.max(0, Math.round(plainMs * (1 + backoff.jitter * (2 * random - 1))));
+  const shortestMs = plainMs * (1 - backoff.jitter);
+  // Not cut off at the longest: panes that wait that long would all come back at once.
+  const longestMs = Math.min(plainMs * (1 + backoff.jitter), backoff.maxMs);
+  return Math.round(shortestMs + (longestMs - shortestMs) * random);
 }
 
 /** Those of `times` that still count at `nowMs`. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { type HelpEntry, type HelpLayout, helpLayout } from '../client/overlays.ts';
-import { cutText, displayWidth, padText } from '../core/display-text.ts';
+import { cutStart, cutText, displayWidth, padText } from '../core/display-text.ts';
 import { formatChord } from '../core/keys.ts';
 import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { Overlay } from './overlay.tsx';
@@ -32,7 +32,8 @@ function filterLine(filter: string, layout: HelpLayout): Segment[] {
   const width = rect.width - (framed ? 4 : 0);
   const last = Math.min(entries.length, scroll + pageRows);
   const range = maxScroll > 0 ? `${scroll + 1}–${last} of ${entries.length}` : '';
-  const left = cutText(`filter: ${filter}▏`, width - displayWidth(range) - 1);
+  const room = Math.max(0, width - displayWidth(range) - 1);
+  const left = cutText(`filter: ${cutStart(filter, Math.max(1, room - 'filter: ▏'.length))}▏`, room);
   return [{ text: padText(left, width - displayWidth(range)) }, { text: range, dim: true }];
 }
 

@@ -108,11 +108,11 @@ export function mountChrome({
 
   /** Most changes are keys going down and up: those must not wait for us. */
   function shownChanged({ session, view }: ClientState): boolean {
-    const { cols, rows, focused, zoomed, preview, notice, hostStatus, news, copies, settings } = view;
+    const { cols, rows, focused, zoomed, preview, notice, hostStatus, news, copies, usedRows, settings } = view;
     const place = [cols, rows, focused, zoomed, preview, view.marks, view.broadcast];
     const dialogs = [view.mode, view.confirm, view.help, view.list, view.prompt, view.heldPaste];
     const inspected = [view.info, view.log, view.rename];
-    const next = [session, ...place, ...dialogs, ...inspected, notice, hostStatus, news, copies, settings];
+    const next = [session, ...place, ...dialogs, ...inspected, notice, hostStatus, news, copies, usedRows, settings];
     if (next.every((part, i) => part === shown[i])) return false;
     shown = next;
     return true;

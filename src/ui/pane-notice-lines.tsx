@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { placeNotice } from '../client/chrome-masks.ts';
+import { noticeRoom, placeNotice } from '../client/chrome-masks.ts';
 import { selectGeometry, selectPane } from '../client/selectors.ts';
 import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { selectPaneKey } from './pane-key.ts';
@@ -13,7 +13,8 @@ export function PaneNoticeLines({ pane: number }: { pane: number }): ReactNode {
   useRedrawOn((state, nowMs) => {
     const inner = boxOf()?.inner;
     const countdown = titleClock(selectPane(state, number), nowMs);
-    return `${inner?.width} ${inner?.height} ${countdown} ${selectPaneKey(state, number)}`;
+    const room = inner ? noticeRoom(state, number, inner) : 0;
+    return `${inner?.width} ${room} ${countdown} ${selectPaneKey(state, number)}`;
   });
   const state = store.getState();
   const pane = selectPane(state, number);

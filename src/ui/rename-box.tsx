@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { innerSize, inspectBox } from '../client/inspect/inspect-layout.ts';
-import { cutText } from '../core/display-text.ts';
+import { cutStart, cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import type { EditedLine } from '../core/line-edit.ts';
 import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { Overlay } from './overlay.tsx';
@@ -35,12 +35,13 @@ export function RenameBox(): ReactNode {
 /** The line with its cursor; of a long one the part around it. */
 export function lineSegments({ text, cursor }: EditedLine, cols: number): Segment[] {
   const characters = [...text];
-  const first = Math.max(0, cursor - cols + 2);
-  const before = characters.slice(first, cursor).join('');
-  const after = characters.slice(cursor + 1).join('');
+  // A character under the cursor may be two cells wide.
+  const before = cutStart(sanitizeText(characters.slice(0, cursor).join('')), cols - 2);
+  const here = sanitizeText(characters[cursor] ?? ' ') || ' ';
+  const after = sanitizeText(characters.slice(cursor + 1).join(''));
   return [
     { text: before },
-    { text: characters[cursor] ?? ' ', inverse: true },
-    { text: cutText(after, Math.max(0, cols - (cursor - first) - 1)) },
+    { text: here, inverse: true },
+    { text: cutText(after, Math.max(0, cols - displayWidth(before) - displayWidth(here))) },
   ];
 }

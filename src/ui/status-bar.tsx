@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
 import { useChrome, useRedrawOn } from './chrome-context.ts';
 import { selectPaneKey } from './pane-key.ts';
-import { broadcastPill, nextRestartText, statusSegments, totalFigures } from './status-text.ts';
+import { broadcastPill, nextRestartTexts, statusSegments, totalFigures } from './status-text.ts';
 import { StyledLine } from './styled-line.tsx';
 
 /** The last row: session, mode, sums over all panes, and what to press. */
@@ -10,7 +10,7 @@ export function StatusBar(): ReactNode {
   const { store, keymap, ticker, figures } = useChrome();
   const texts = (nowMs: number) => {
     const panes = selectPanes(store.getState());
-    return { nextRestart: nextRestartText(panes, nowMs), figures: totalFigures(panes, figures.total(panes)) };
+    return { nextRestart: nextRestartTexts(panes, nowMs), figures: totalFigures(panes, figures.total(panes)) };
   };
   useRedrawOn((state, nowMs) => {
     const { session, view } = state;

@@ -1,16 +1,23 @@
-import { countHiddenReceivers, describeReceivers, selectReceivers, selectRedPanes } from '../client/broadcast.ts';
+import {
+  countHiddenReceivers,
+  countReceivers,
+  describeReceivers,
+  selectReceivers,
+  selectRedPanes,
+} from '../client/broadcast.ts';
 import type { ListKind } from '../client/lists/list-view.ts';
 import { selectGeometry, selectPanes } from '../client/selectors.ts';
 import type { ClientState } from '../client/store.ts';
-import type { CopyView } from '../client/view-state.ts';
-import { cutText, sanitizeText } from '../core/display-text.ts';
+import type { CopyView, Notice } from '../client/view-state.ts';
+import { cutStart, cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory } from '../core/format-values.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord } from '../core/keys.ts';
 import { PANE_STATES, type PaneView, STATE_MARKS, WARNING_MARK, warningWords } from '../core/session.ts';
 import { STATUS_PARTS, type StatusPartName } from '../core/settings.ts';
 import type { Usage } from './figures.ts';
-import { cutSegments, joinSegments, type Segment, segmentsWidth } from './styled-line.tsx';
+import { bar, fitParts, type Part } from './fit-parts.ts';
+import type { Segment } from './styled-line.tsx';
 
 const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
   normal: '',
@@ -27,108 +34,101 @@ const MODE_PILLS: Record<ClientState['view']['mode'], string> = {
   rename: 'RENAME',
 };
 const LIST_PILLS: Record<ListKind, string> = { palette: 'COMMANDS', 'go-to': 'GO TO', search: 'SEARCH ALL' };
-const MAX_SESSION_CELLS = 24;
-const MAX_WARNING_CELLS = 60;
-
-/** A part of the bar; where room is short, the one with the lowest `rank` goes first. `short`: what is left of it before it goes. */
-type Part = { rank: number; segments: Segment[]; short?: Segment[]; right?: boolean };
-
-/** Parts that a person may leave out, by their rank. */
-const PART_NAMES: Readonly<Record<number, StatusPartName>> = {
-  75: 'page',
-  70: 'hint',
-  60: 'session',
-  50: 'states',
-  45: 'next_restart',
-  40: 'usage',
-  30: 'restarts',
+const SHORT_PILLS: Readonly<Record<string, string>> = {
+  'SEARCH ALL': 'SEARCH',
+  'COPY SELECT': 'SELECT',
+  RECONNECTING: 'OFFLINE',
 };
+const MAX_SESSION_CELLS = 24;
+const SHORT_SESSION_CELLS = 12;
+const MAX_WARNING_CELLS = 60;
+const SHORT_WARNING_CELLS = 16;
+const FEWEST_NOTICE_CELLS = 4;
 
-/** The pane that comes back last, and when: `3 codex restarts in 4s`. Empty when none waits. */
-export function nextRestartText(panes: readonly PaneView[], nowMs: number): string {
+/** The pane that comes back last, and when: `3 codex restarts in 4s`, before it the same in short: `3 ↻ 4s`. None when none waits. */
+export function nextRestartTexts(panes: readonly PaneView[], nowMs: number): string[] {
   let worst: PaneView | null = null;
   for (const pane of panes) {
     if (pane.state !== 'backoff' || pane.nextRestartAt === null) continue;
     if (!worst || pane.nextRestartAt > worst.nextRestartAt!) worst = pane;
   }
-  if (!worst) return '';
-  return `${worst.pane} ${sanitizeText(worst.name)} restarts in ${formatCountdown(worst.nextRestartAt! - nowMs)}`;
+  if (!worst) return [];
+  const countdown = formatCountdown(worst.nextRestartAt! - nowMs);
+  const short = `${worst.pane} ${STATE_MARKS.backoff} ${countdown}`;
+  return [short, `${worst.pane} ${sanitizeText(worst.name)} restarts in ${countdown}`];
 }
 
-/** `cpu 42% mem 1.2G`, over all panes; empty without any. */
-export function totalFigures(panes: readonly PaneView[], { cpuPercent, rssBytes }: Usage): string {
-  return panes.length === 0 ? '' : `cpu ${formatCpu(cpuPercent)} mem ${formatMemory(rssBytes)}`;
+/** `cpu 42% mem 1.2G`, over all panes, before it the same in short; none without any. */
+export function totalFigures(panes: readonly PaneView[], { cpuPercent, rssBytes }: Usage): string[] {
+  if (panes.length === 0) return [];
+  const [cpu, memory] = [formatCpu(cpuPercent), formatMemory(rssBytes)];
+  return [`${cpu} ${memory}`, `cpu ${cpu} mem ${memory}`];
 }
 
-/** What in the bar changes by itself, as text already. */
-export type StatusTexts = { nextRestart: string; figures: string };
+/** What in the bar changes by itself, as text already, the short forms first. */
+export type StatusTexts = { nextRestart: readonly string[]; figures: readonly string[] };
 
 /** The last row of the screen, exactly `cols` cells. */
 export function statusSegments(state: ClientState, keymap: Keymap, texts: StatusTexts): Segment[] {
-  const { cols } = state.view;
-  const parts = asWanted(statusParts(state, keymap, texts), state.view.settings.status);
-  const shown = new Set<Part>();
-  // The most important first; each further one only if it fits as a whole.
-  let used = 0;
-  for (const part of [...parts].sort((a, b) => b.rank - a.rank)) {
-    let width = segmentsWidth(part.segments) + 1;
-    if (part.short && used + width > cols) {
-      part.segments = part.short;
-      width = segmentsWidth(part.segments) + 1;
-    }
-    if (used + width > cols && shown.size > 0) continue;
-    shown.add(part);
-    used += width;
-  }
-  const side = (right: boolean): Segment[] =>
-    parts
-      .filter((part) => shown.has(part) && (part.right ?? false) === right)
-      .flatMap((part, index) => (index === 0 ? part.segments : [bar(' '), ...part.segments]));
-  const left = cutSegments([...side(false), bar(' ')], cols);
-  const right = cutSegments(side(true), cols - segmentsWidth(left));
-  const gap = Math.max(0, cols - segmentsWidth(left) - segmentsWidth(right));
-  return joinSegments([...left, bar(' '.repeat(gap)), ...right]);
+  const { cols, settings } = state.view;
+  return fitParts(asWanted(statusParts(state, keymap, texts), settings.status), cols);
 }
 
 /** Parts that the person wants, in their order; those that have no name come first, as they must be seen. */
 function asWanted(parts: Part[], wanted: readonly StatusPartName[]): Part[] {
   if (wanted === STATUS_PARTS) return parts;
-  const placeOf = ({ rank }: Part): number => (PART_NAMES[rank] ? wanted.indexOf(PART_NAMES[rank]) : -1);
-  return parts
-    .filter((part) => PART_NAMES[part.rank] === undefined || placeOf(part) >= 0)
-    .sort((a, b) => placeOf(a) - placeOf(b));
+  const placeOf = ({ name }: Part): number => (name ? wanted.indexOf(name) : -1);
+  return parts.filter((part) => part.name === undefined || placeOf(part) >= 0).sort((a, b) => placeOf(a) - placeOf(b));
 }
 
+/**
+ * By rank: modes, notice, hint, then the parts of the contract in short, then their words. So the words go first where room is short; marks
+ * and counts say the same, and the title of each pane has the word.
+ */
 function statusParts(state: ClientState, keymap: Keymap, { nextRestart, figures }: StatusTexts): Part[] {
   const { session, view } = state;
   const panes = selectPanes(state);
   const parts: Part[] = [];
-  const add = (rank: number, ...segments: Segment[]): void => {
-    if (segments.some(({ text }) => text !== '')) parts.push({ rank, segments });
+  const add = (name: StatusPartName | undefined, ...forms: [rank: number, segments: Segment | Segment[]][]): Part => {
+    const part: Part = { forms: forms.map(([rank, segments]) => ({ rank, segments: [segments].flat() })) };
+    if (name) part.name = name;
+    if (part.forms.some(({ segments }) => segments.some(({ text }) => text !== ''))) parts.push(part);
+    return part;
+  };
+  const addPill = (rank: number, text: string, color: string): void => {
+    const short = SHORT_PILLS[text];
+    add(undefined, ...(short ? [[rank, pill(short, color)] as [number, Segment]] : []), [rank, pill(text, color)]);
   };
 
   if (session.status !== 'live')
-    add(100, pill(session.status === 'connecting' ? 'CONNECTING' : 'RECONNECTING', 'yellow'));
-  else if (view.hostStatus === 'reconnecting') add(100, pill('RECONNECTING', 'yellow'));
+    addPill(101, session.status === 'connecting' ? 'CONNECTING' : 'RECONNECTING', 'yellow');
+  else if (view.hostStatus === 'reconnecting') addPill(101, 'RECONNECTING', 'yellow');
   const mode = view.list ? LIST_PILLS[view.list.kind] : MODE_PILLS[view.mode];
-  if (mode !== '') add(98, pill(mode, 'cyan'));
-  if (view.broadcast) add(101, { ...pill(broadcastPill(state), 'white'), background: 'red' });
+  if (mode !== '') addPill(100, mode, 'cyan');
+  if (view.broadcast) add(undefined, ...broadcastForms(state));
   const copy = view.copies.get(view.focused);
-  if (copy && view.mode === 'normal') add(98, pill(copyPill(copy), 'cyan'));
-  if (copy?.prompt != null) add(99, bar(cutText(sanitizeText(copy.prompt), Math.max(8, view.cols >> 1))));
-  if (view.zoomed) add(80, pill('ZOOM', 'cyan'));
-  add(60, { ...bar(` ${cutText(sanitizeText(session.snapshot?.session ?? 'nonet'), MAX_SESSION_CELLS)}`), bold: true });
-  if (view.notice) add(97, noticeSegment(state, view.cols - segmentsWidth(parts.flatMap(({ segments }) => segments))));
-  add(75, bar(pageText(state)));
-  add(50, ...countSegments(panes));
-  add(48, { ...bar(warningText(panes, view.focused)), bold: true });
-  add(45, bar(nextRestart));
-  add(40, bar(figures));
-  if (panes.length > 0) add(30, bar(`↻${panes.reduce((total, pane) => total + pane.restarts, 0)}`));
+  if (copy && view.mode === 'normal') addPill(99, copyPill(copy), 'cyan');
+  if (copy?.prompt != null)
+    add(undefined, [100, bar(cutStart(sanitizeText(copy.prompt), Math.max(8, view.cols >> 1)))]);
+  if (view.zoomed) addPill(98, 'ZOOM', 'cyan');
+  const name = sanitizeText(session.snapshot?.session ?? 'nonet');
+  const title = (cells: number): Segment => ({ ...bar(` ${cutText(name, cells)}`), bold: true });
+  add('session', [60, title(SHORT_SESSION_CELLS)], [26, title(MAX_SESSION_CELLS)]);
+  if (view.notice) add(undefined, [97, noticeSegment(view.notice)]).fewest = FEWEST_NOTICE_CELLS;
+  add('page', [75, bar(pageText(state))]);
+  add('states', [50, countSegments(panes, false)], [20, countSegments(panes, true)]);
+  const warning = (cells: number): Segment => ({ ...bar(warningText(panes, view.focused, cells)), bold: true });
+  add(undefined, [49, warning(SHORT_WARNING_CELLS)], [48, warning(MAX_WARNING_CELLS)]);
+  const ranked = (texts: readonly string[], ...ranks: number[]): [number, Segment][] =>
+    texts.map((text, index) => [ranks[index] ?? 0, bar(text)]);
+  add('next_restart', ...ranked(nextRestart, 45, 27));
+  add('usage', ...ranked(figures, 40, 28));
+  if (panes.length > 0) add('restarts', [30, bar(`↻${panes.reduce((total, pane) => total + pane.restarts, 0)}`)]);
   const hint = hintText(state, keymap);
-  // How to get out of here is the last to go.
-  const short = [bar(`${hint.split('  ').at(-1)} `)];
-  parts.push({ rank: view.broadcast ? 99 : 70, right: true, segments: [bar(`${hint} `)], short });
+  // How to get out of here is the last to go; how to end what is dangerous goes after only what is said about it.
+  const ranks = view.broadcast ? [96, 94] : [70, 70];
+  const texts = [`${hint.split('  ').at(-1)} `, `${hint} `];
+  add(view.broadcast ? undefined : 'hint', ...ranked(texts, ...ranks)).right = true;
   return parts;
 }
 
@@ -163,8 +163,30 @@ function hintText(state: ClientState, keymap: Keymap): string {
 /** Says how many get what is typed, and how many of them are out of sight. */
 export function broadcastPill(state: ClientState): string {
   const hidden = countHiddenReceivers(state);
-  const waits = selectRedPanes(state).length === 0 && selectReceivers(state).length > 0;
+  const waits = broadcastWaits(state);
   return `BROADCAST ${waits ? 'WAITS' : describeReceivers(state)}${hidden > 0 && !waits ? `, ${hidden} hidden` : ''}`;
+}
+
+/** In a narrow bar the rest must have room beside it: the longer forms come after what else must be seen. */
+function broadcastForms(state: ClientState): [rank: number, segments: Segment][] {
+  const { reached, meant } = countReceivers(state);
+  const waits = broadcastWaits(state);
+  const count = reached === meant ? `${meant}` : `${reached}/${meant}`;
+  const { cols } = state.view;
+  const forms: [text: string, widest: number, rank: number][] = [
+    [`BCAST ${waits ? 0 : reached}`, Infinity, 102],
+    [`BROADCAST ${waits ? 'WAITS' : count}`, cols / 3, 95],
+    [broadcastPill(state), cols / 2, 93],
+  ];
+  return forms.map(([text, widest, rank]) => {
+    const segment = { ...pill(text, 'white'), background: 'red' };
+    return [displayWidth(segment.text) <= widest ? 102 : rank, segment];
+  });
+}
+
+/** The keys are copy mode's, and go nowhere else until it ends. */
+function broadcastWaits(state: ClientState): boolean {
+  return selectRedPanes(state).length === 0 && selectReceivers(state).length > 0;
 }
 
 function copyPill({ prompt, selecting }: CopyView): string {
@@ -172,12 +194,12 @@ function copyPill({ prompt, selecting }: CopyView): string {
 }
 
 /** What is wrong with the focused pane, else with the first one: `▲ 3 codex: memory is 2G, above 1G (+1)`; empty when all is well. */
-function warningText(panes: readonly PaneView[], focused: number): string {
+function warningText(panes: readonly PaneView[], focused: number, cells: number): string {
   const warned = panes.filter((pane) => warningWords(pane) !== '');
   const pane = warned.find((candidate) => candidate.pane === focused) ?? warned[0];
   if (!pane) return '';
   const words = `${WARNING_MARK} ${pane.pane} ${sanitizeText(pane.name)}: ${sanitizeText(warningWords(pane))}`;
-  return `${cutText(words, MAX_WARNING_CELLS)}${warned.length > 1 ? ` (+${warned.length - 1})` : ''}`;
+  return `${cutText(words, cells)}${warned.length > 1 ? ` (+${warned.length - 1})` : ''}`;
 }
 
 /** Where we are when not all panes are in sight. */
@@ -188,25 +210,21 @@ function pageText(state: ClientState): string {
   return geometry.pages > 1 ? `page ${geometry.page + 1}/${geometry.pages}` : '';
 }
 
-function countSegments(panes: readonly PaneView[]): Segment[] {
+function countSegments(panes: readonly PaneView[], withWords: boolean): Segment[] {
   const texts = PANE_STATES.flatMap((name) => {
     const count = panes.filter((pane) => pane.state === name).length;
-    return count > 0 ? [{ ...bar(`${STATE_MARKS[name]}${count} ${name}`), bold: name === 'fatal' }] : [];
+    return count > 0
+      ? [{ ...bar(`${STATE_MARKS[name]}${count}${withWords ? ` ${name}` : ''}`), bold: name === 'fatal' }]
+      : [];
   });
   return texts.flatMap((segment, index) => (index === 0 ? [segment] : [bar(' '), segment]));
 }
 
-function noticeSegment(state: ClientState, room: number): Segment {
-  const { notice } = state.view;
-  const mark = notice?.kind === 'error' ? '✕ ' : '';
-  return { ...bar(cutText(`${mark}${notice?.text ?? ''}`, Math.max(1, room - 2))), bold: true };
+function noticeSegment({ kind, text }: Notice): Segment {
+  return { ...bar(`${kind === 'error' ? '✕ ' : ''}${text}`), bold: true };
 }
 
 /** A cell-high label that stands out from the bar: the bar is inverse, the label is not. */
 function pill(text: string, color: string): Segment {
   return { text: ` ${text} `, color, bold: true };
-}
-
-function bar(text: string): Segment {
-  return { text, inverse: true };
 }

@@ -78,8 +78,9 @@ type TitleInput = {
 };
 
 /**
- * `━▶1 planner ! ▲ ● running memory is 2G, above 1G ▓▓░░ 50% 3.2% 120M ↻2 5m `, at most `width` cells, for the start of a rule. Where room is short, memory
- * goes first, then CPU, uptime, restarts, what is wrong, progress, and the state's word last; number and marks stay.
+ * `━▶1 planner ! ▲ ● running memory is 2G, above 1G ▓▓░░ 50% 3.2% 120M ↻2 5m `, at most `width` cells, for the start of a rule. Where room is short,
+ * uptime goes first, then memory, CPU, restarts, what is wrong, progress, the time until a restart, the place in the history, and the state's word last;
+ * number and marks stay.
  */
 export function titleSegments(input: TitleInput): Segment[] {
   const { pane, clock, figures, focused, width, calls = false, progress = '', position = '' } = input;
@@ -87,7 +88,8 @@ export function titleSegments(input: TitleInput): Segment[] {
   const color = stateColors[pane.state];
   const name = sanitizeText(pane.name);
 
-  const state: Segment = { text: stateWords(pane, clock), color };
+  const state: Segment = { text: pane.state === 'exited' ? exitWords(pane.exit) : stateWord(pane), color };
+  const countdown: Segment = { text: pane.state === 'backoff' ? clock : '', color };
   const restarts: Segment = { text: pane.restarts > 0 ? `↻${pane.restarts}` : '', color: 'yellow' };
   const uptime: Segment = { text: pane.state === 'backoff' ? '' : clock };
   const advance: Segment = { text: progress, color: progressColor(progress) };
@@ -100,28 +102,40 @@ export function titleSegments(input: TitleInput): Segment[] {
   const mark: Segment = { text: STATE_MARKS[pane.state], color };
   const call: Segment[] = calls ? [{ text: '!', color: 'yellow', bold: true }, { text: ' ' }] : [];
   const warn: Segment[] = warned === '' ? [] : [{ text: WARNING_MARK, color: 'yellow', bold: true }, { text: ' ' }];
-  const place: Segment[] = position === '' ? [] : [{ text: position, color: 'cyan', bold: true }, { text: ' ' }];
-  const marks = [...place, ...call, ...warn];
-  const fixed = displayWidth(lead) + displayWidth(head) + segmentsWidth(marks) + displayWidth(mark.text) + 2;
-  const rest = [state, warning, advance, cpu, memory, restarts, uptime].filter(
-    (part): part is Segment => !!part && part.text !== '',
-  );
-  const roomForName = (): number => width - fixed - rest.reduce((sum, { text }) => sum + displayWidth(text) + 1, 0);
-  const dropFor = (dropped: Segment | undefined, cells: number): void => {
-    const index = dropped ? rest.indexOf(dropped) : -1;
-    if (index >= 0 && roomForName() < Math.min(displayWidth(name), cells)) rest.splice(index, 1);
+  const place: Segment = { text: position, color: 'cyan', bold: true };
+  const marks = [...call, ...warn];
+  const fixed = displayWidth(lead) + displayWidth(head) + 1 + segmentsWidth(marks) + displayWidth(mark.text);
+  let roomForName = width - fixed;
+  const shown = new Set<Segment>();
+  // With a blank, beside a name that can still be told.
+  const fits = (cells: number, part: Segment | undefined): boolean => {
+    if (!part || part.text === '') return true;
+    const room = roomForName - displayWidth(part.text) - 1;
+    if (room < Math.min(displayWidth(name), cells)) return false;
+    shown.add(part);
+    roomForName = room;
+    return true;
   };
-  for (const part of [memory, cpu, uptime, restarts, warning, advance]) dropFor(part, READABLE_NAME);
-  dropFor(state, SHORTEST_NAME);
+  const readable = (part: Segment | undefined): boolean => fits(READABLE_NAME, part);
+  // The most important first, and none in place of a more important one; but the uptime is better than a gap where memory has no room.
+  if (fits(SHORTEST_NAME, state)) {
+    fits(SHORTEST_NAME, place);
+    if ([countdown, advance, warning, restarts, cpu].every(readable)) [memory, uptime].forEach(readable);
+  }
+  const rest = [state, countdown, warning, advance, cpu, memory, restarts, uptime].filter(
+    (part): part is Segment => !!part && shown.has(part),
+  );
 
   const line: Segment[] = [
     { text: lead, color: ruleColor(focused, receives), bold: focused || receives },
-    { text: `${head}${cutText(name, Math.max(1, roomForName()))} `, bold: focused },
+    { text: `${head}${cutText(name, Math.max(1, roomForName))} `, bold: focused },
+    ...(shown.has(place) ? [place, { text: ' ' }] : []),
     ...marks,
     mark,
     ...rest.map((part) => ({ ...part, text: ` ${part.text}` })),
-    { text: ' ' },
   ];
+  // From the rule behind it, unless the title takes all of it.
+  if (segmentsWidth(line) < width) line.push({ text: ' ' });
   return cutSegments(joinSegments(line), width);
 }
 
@@ -132,9 +146,4 @@ function progressColor(progress: string): string {
 function ruleColor(focused: boolean, receives: boolean): string {
   if (receives) return 'red';
   return focused ? 'cyan' : 'gray';
-}
-
-function stateWords(pane: PaneView, clock: string): string {
-  if (pane.state === 'backoff') return clock === '' ? 'backoff' : `backoff ${clock}`;
-  return pane.state === 'exited' ? exitWords(pane.exit) : stateWord(pane);
 }

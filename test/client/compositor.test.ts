@@ -16,11 +16,17 @@ function stage() {
   chromeScreen.write(`\x1b[?7l${Array.from({ length: ROWS }, () => '.'.repeat(COLS)).join('\r\n')}`);
   const chrome = createCellGrid(COLS, ROWS);
   chromeScreen.readGrid(chrome);
-  const compositor = createCompositor({ chrome, synchronized: () => true });
+  const usedRows: [pane: number, rows: number][] = [];
+  const compositor = createCompositor({
+    chrome,
+    synchronized: () => true,
+    onUsedRows: (pane, rows) => usedRows.push([pane, rows]),
+  });
   const outer = createScreen({ cols: COLS, rows: ROWS, scrollback: 0 });
   outer.write('\x1b[?7l');
   return {
     compositor,
+    usedRows,
     outer,
     paint() {
       const text = compositor.paint();
@@ -153,6 +159,30 @@ describe('the compositor', () => {
     compositor.applyFrame(frameOf(1, 20, 4, 'one\r\ntwo\r\nthree\r\nfour'));
     paint();
     expect(trimmed()).toEqual(['two', 'three', 'four', '....................']);
+  });
+
+  it('tells how many rows a pane with a notice uses, of others nothing', () => {
+    const { compositor, usedRows } = stage();
+    const boxes = [box(1, 0, 1, 10, 4), box(2, 10, 1, 10, 4)];
+    compositor.setScene(scene({ boxes, noticeRows: new Map([[3, 1]]) }));
+    expect(usedRows).toEqual([]);
+    compositor.setScene(scene({ boxes }));
+    compositor.applyFrame(frameOf(1, 10, 4, 'one\r\ntwo'));
+    compositor.applyFrame(frameOf(2, 10, 4, 'one'));
+    expect(usedRows).toEqual([]);
+    compositor.setScene(scene({ boxes, noticeRows: new Map([[1, 1]]) }));
+    expect(usedRows).toEqual([[1, 2]]);
+    compositor.applyFrame(frameOf(1, 10, 4, 'three\r\nfour'));
+    compositor.applyFrame(frameOf(2, 10, 4, 'one\r\ntwo\r\nthree'));
+    compositor.setScene(scene({ boxes, noticeRows: new Map([[1, 2]]) }));
+    expect(usedRows).toEqual([[1, 2]]);
+    compositor.applyFrame(frameOf(1, 10, 4, ''));
+    compositor.setScene(scene({ boxes, noticeRows: new Map([[3, 2]]) }));
+    expect(usedRows).toEqual([
+      [1, 2],
+      [1, 0],
+      [3, 0],
+    ]);
   });
 
   it('shows the cursor of the pane that gets the keys, and none while an overlay has them', () => {

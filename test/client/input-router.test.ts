@@ -395,10 +395,37 @@ describe('the help', () => {
     expect(mode(store)).toBe('help');
   });
 
+  it('says so when the filter takes no more, typed or pasted', () => {
+    const store = open();
+    const full = 'notice: no more than 40 characters fit here';
+    expect(play(store, paste('start'), paste('data', 'x'.repeat(39)), paste('end'))).toEqual([]);
+    expect(play(store, key('a'))).toEqual([]);
+    expect(play(store, key('b'))).toEqual([full]);
+    expect(help(store).filter).toBe(`${'x'.repeat(39)}a`);
+    expect(play(store, key('backspace'))).toEqual([]);
+    expect(play(store, paste('start'), paste('data', 'cd'), paste('end'))).toEqual([full]);
+    expect(help(store).filter).toBe(`${'x'.repeat(39)}c`);
+  });
+
   it('takes q for a letter once there is a filter', () => {
     const store = open();
     play(store, key('s'), key('q'));
     expect([mode(store), help(store).filter]).toEqual(['help', 'sq']);
+  });
+});
+
+describe('a name', () => {
+  it('that takes no more says so, typed or pasted, and can still be changed', () => {
+    const store = liveStore();
+    const full = 'notice: no more than 64 characters fit here';
+    store.dispatch({ type: 'rename-opened', pane: 1, line: { text: 'x'.repeat(63), cursor: 63 } });
+    const name = () => store.getState().view.rename!.line.text;
+    expect(play(store, key('a'))).toEqual([]);
+    expect(play(store, key('b'))).toEqual([full]);
+    expect(name()).toBe(`${'x'.repeat(63)}a`);
+    expect(play(store, key('home'), key('delete'), key('end'))).toEqual([]);
+    expect(play(store, paste('start'), paste('data', 'cd'), paste('end'))).toEqual([full]);
+    expect(name()).toBe(`${'x'.repeat(62)}ac`);
   });
 });
 

@@ -95,6 +95,18 @@ describe('a view', () => {
     });
   });
 
+  it('takes back that a question needs a larger window once it has one, and no other notice', () => {
+    const notice: ViewAction = { type: 'notice-shown', text: 'the question needs a larger window', kind: 'warning' };
+    const asked = reduce(start, { type: 'resized', cols: 10, rows: 4 }, { type: 'quit-asked' }, notice);
+    expect(reduce(asked, { type: 'resized', cols: 12, rows: 4 }).notice).not.toBeNull();
+    expect(reduce(asked, { type: 'resized', cols: 80, rows: 24 })).toMatchObject({ mode: 'quit', notice: null });
+    expect(
+      reduce(start, { type: 'quit-asked' }, notice, { type: 'resized', cols: 90, rows: 24 }).notice,
+    ).not.toBeNull();
+    const other = reduce(start, { type: 'resized', cols: 10, rows: 4 }, notice);
+    expect(reduce(other, { type: 'resized', cols: 80, rows: 24 }).notice).not.toBeNull();
+  });
+
   it('keeps its table of held keys small when releases never come', () => {
     let view = start;
     for (let i = 0; i < 1000; i++) view = reduce(view, { type: 'key-pressed', key: `key${i}`, pane: 1 });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { cutText, displayWidth, endOfText, padText, sanitizeText, wrapText } from '../../src/core/display-text.ts';
+import {
+  cutStart,
+  cutText,
+  displayWidth,
+  endOfText,
+  padText,
+  sanitizeText,
+  wrapText,
+} from '../../src/core/display-text.ts';
 import { formatCountdown, formatCpu, formatMemory, formatUptime } from '../../src/core/format-values.ts';
 import { createScreen } from '../../src/terminal/screen.ts';
 
@@ -96,6 +104,10 @@ describe('cutting and wrapping', () => {
     expect(endOfText('x👩‍👩‍👧e\u0301', 3)).toBe('👩‍👩‍👧e\u0301');
     expect(endOfText('x👩‍👩‍👧e\u0301', 2)).toBe('e\u0301');
     expect(endOfText('planner', 0)).toBe('');
+    expect(cutStart('planner', 7)).toBe('planner');
+    expect(cutStart('planner', 5)).toBe('…nner');
+    expect(cutStart('日本語', 4)).toBe('…語');
+    expect(cutStart('planner', 0)).toBe('');
   });
 
   it('breaks at blanks, and within words that are longer than a line', () => {

@@ -41,7 +41,7 @@ describe('the delay before a restart', () => {
     [50, 60_000],
     [100_000, 60_000],
   ])('after %i failures is %i ms', (attempt, delayMs) => {
-    expect(backoffDelayMs(backoff, attempt, 0.5)).toBe(delayMs);
+    expect(backoffDelayMs({ ...backoff, jitter: 0 }, attempt, 0.5)).toBe(delayMs);
   });
 
   it('is spread by the jitter to both sides', () => {
@@ -49,7 +49,13 @@ describe('the delay before a restart', () => {
     expect(backoffDelayMs(backoff, 0, 0.999999)).toBe(1200);
   });
 
-  it('is never negative, not a number or above the maximum with its jitter', () => {
+  it('is spread below the maximum where it has grown to it', () => {
+    expect(backoffDelayMs(backoff, 50, 0)).toBe(48_000);
+    expect(backoffDelayMs(backoff, 50, 0.5)).toBe(54_000);
+    expect(backoffDelayMs(backoff, 50, 0.999999)).toBe(60_000);
+  });
+
+  it('is never negative, not a number or above the maximum', () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -64,7 +70,7 @@ describe('the delay before a restart', () => {
         (some, attempt, random) => {
           const delayMs = backoffDelayMs(some, attempt, random);
           expect(delayMs).toBeGreaterThanOrEqual(0);
-          expect(delayMs).toBeLessThanOrEqual(Math.ceil(some.maxMs * (1 + some.jitter)));
+          expect(delayMs).toBeLessThanOrEqual(some.maxMs);
         },
       ),
     );

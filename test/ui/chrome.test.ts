@@ -3,6 +3,7 @@ import { chromeMasks } from '../../src/client/chrome-masks.ts';
 import { selectGeometry } from '../../src/client/selectors.ts';
 import { WORDS_PER_CELL } from '../../src/core/cell.ts';
 import { createKeymap } from '../../src/core/keymap.ts';
+import { startLine } from '../../src/core/line-edit.ts';
 import type { PaneView } from '../../src/core/session.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import { NOW_MS, nine, pane, snapshot } from '../client/sample-session.ts';
@@ -61,7 +62,7 @@ describe('the chrome', () => {
 
   it('shows six of nine panes at 60x19, and the others on a second page', async () => {
     chrome = await openChrome({ cols: 60, rows: 19, panes: nine(team) });
-    expect((await chrome.lines())[0]).toMatch(/^━▶1 planner ● running ↻2 5m ━*┬─ 2 /);
+    expect((await chrome.lines())[0]).toMatch(/^━▶1 planner ● running 3\.2% ↻2 ┬─ 2 coder ● running 0% 120M ─/);
     chrome.store.dispatch({ type: 'focused', pane: 7 });
     const lines = await chrome.lines();
     expect(lines[0]).toMatch(/^━▶7 /);
@@ -86,7 +87,7 @@ describe('the chrome', () => {
 
   it('still shows number, mark and word at 20x5, and a sentence below that', async () => {
     chrome = await openChrome({ cols: 20, rows: 5, panes: nine(team) });
-    expect((await chrome.lines())[0]).toBe('━▶1 plan… ● running');
+    expect((await chrome.lines())[0]).toBe('━▶1 plann… ● running');
     chrome.store.dispatch({ type: 'resized', cols: 12, rows: 4 });
     expect(await chrome.text()).toBe('12×4 is too\nsmall: nonet\nneeds 20×5\n');
   });
@@ -207,10 +208,10 @@ describe('the chrome', () => {
   });
 
   it('lets a rule run from the end of each title, heavy where the focus is', async () => {
-    chrome = await openChrome({ cols: 80, rows: 24, panes: nine({ 2: { name: '日本' } }) });
+    chrome = await openChrome({ cols: 104, rows: 24, panes: nine({ 2: { name: '日本' } }) });
     chrome.store.dispatch({ type: 'focused', pane: 2 });
     expect((await chrome.lines())[0]).toBe(
-      '─ 1 pane-1 ● running 5m ──┬━▶2 日本 ● running 0% 5m ━┬─ 3 pane-3 ● running 5m ──',
+      '─ 1 pane-1 ● running 0% 120M 5m ──┬━▶2 日本 ● running 0% 120M 5m ━━━━┬─ 3 pane-3 ● running 0% 120M 5m ──',
     );
     chrome.store.dispatch({ type: 'zoom-toggled' });
     expect((await chrome.lines())[0]).toMatch(/^━▶2 日本 ● running 0% 120M 5m ━+$/);
@@ -250,6 +251,20 @@ describe('the chrome', () => {
     expect(lines[20]).toContain('↻ backoff 2s');
     expect(lines[38]).toContain('↻ restarting in 2s: exited with code 1 (restart 1)');
     expect(lines[59]).toContain('4 tests restarts in 2s');
+  });
+
+  it('draws a notice over as many rows as its pane leaves free', async () => {
+    const reason = 'exited with code 1 after 1 s because of something that takes long to tell';
+    const panes = nine({ 4: { ...team[4], reason, repeats: 'failed 3 times the same way: exit code 1' } });
+    chrome = await openChrome({ cols: 80, rows: 24, panes });
+    const notice = async () => (await chrome.lines()).slice(9, 16).map((line) => line.slice(0, 26).trimEnd());
+    expect((await notice()).join(' ').trim()).toMatch(/^↻ restarting in 4s: exited .*… ctrl\+b r restarts it now$/);
+    chrome.store.dispatch({ type: 'rows-used', pane: 4, rows: 0 });
+    expect((await notice()).join(' ').trim()).toBe(
+      `↻ restarting in 4s: ${reason}; failed 3 times the same way (restart 1) ctrl+b r restarts it now`,
+    );
+    chrome.store.dispatch({ type: 'rows-used', pane: 4, rows: 7 });
+    expect((await notice()).slice(0, 3)).toEqual(['', '', '']);
   });
 
   it('follows a new size, wider, narrower and back', async () => {
@@ -302,7 +317,7 @@ describe('the chrome', () => {
     await chrome.text();
     chrome.store.applyEvent({ event: 'session', snapshot: snapshot(nine().slice(0, 2)) });
     const lines = await chrome.lines();
-    expect(lines[0]).toMatch(/2 pane-2 ● running 5m ─+┐$/);
+    expect(lines[0]).toMatch(/2 pane-2 ● running 0% 5m┐$/);
     expect(lines.join('\n')).not.toContain('pane-3');
     chrome.store.applyEvent({ event: 'session', snapshot: snapshot([]) });
     expect((await chrome.lines())[23]).toContain('team');
@@ -440,6 +455,21 @@ describe('overlays', () => {
     expect(filtered).not.toContain('kill the whole tree');
     chrome.store.dispatch({ type: 'help-filtered', filter: 'no such thing' });
     expect(await chrome.text()).toContain('no key does that');
+  });
+
+  it('show the end of what is typed, also in wide characters', async () => {
+    chrome = await openChrome({ cols: 30, rows: 12 });
+    chrome.store.dispatch({ type: 'help-opened' });
+    chrome.store.dispatch({ type: 'help-filtered', filter: `${'x'.repeat(36)} END` });
+    expect(await chrome.text()).toMatch(/filter: …x+ END▏/);
+    chrome.store.dispatch({ type: 'mode-left' });
+    for (const text of [`${'x'.repeat(60)} END`, `${'日'.repeat(60)} END`]) {
+      chrome.store.dispatch({ type: 'rename-opened', pane: 1, line: startLine(text) });
+      expect(await chrome.text()).toMatch(/…[x日]+ END +/u);
+    }
+    const line = { text: '日'.repeat(64), cursor: 0 };
+    chrome.store.dispatch({ type: 'rename-edited', line });
+    expect(await chrome.text()).toMatch(/ 日+… +/u);
   });
 
   it('a question names the pane and the keys that answer it', async () => {

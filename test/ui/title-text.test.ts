@@ -32,6 +32,38 @@ describe('a title', () => {
     expect(title({ calls: true, progress: '▓▓░░ 50%' })).toBe('─ 3 planner ! ● running ▓▓░░ 50% 3.2% 120M ↻2 5m ');
   });
 
+  it('has CPU and memory before uptime where there is not room for all', () => {
+    const short = { pane: pane(5, { name: 'docs' }), clock: '<1m', figures: '0% 120M' };
+    expect(title({ ...short, width: 26 })).toBe('─ 5 docs ● running 0% 120M');
+    expect(title({ ...short, width: 25 })).toBe('─ 5 docs ● running 0% <1m');
+    expect(title({ ...short, width: 24 })).toBe('─ 5 docs ● running 0% ');
+    expect(title({ ...short, pane: pane(5, { name: 'docs', restarts: 2 }), width: 26 })).toBe(
+      '─ 5 docs ● running 0% ↻2 ',
+    );
+    expect(title({ ...short, width: 30 })).toBe('─ 5 docs ● running 0% 120M <1m');
+  });
+
+  it('gives up the time until a restart before the word, and the restarts before that', () => {
+    const waits = {
+      pane: pane(5, { name: 'crash', state: 'backoff', restarts: 2 }),
+      clock: '15s',
+      figures: '',
+      focused: true,
+    };
+    expect(title({ ...waits, width: 26 })).toBe('━▶5 crash ↻ backoff 15s ↻2');
+    expect(title({ ...waits, width: 25 })).toBe('━▶5 crash ↻ backoff 15s ');
+    expect(title({ ...waits, width: 20 })).toBe('━▶5 crash ↻ backoff ');
+    expect(title({ ...waits, clock: '', width: 40 })).toBe('━▶5 crash ↻ backoff ↻2 ');
+    expect(title({ ...waits, width: 17 })).toBe('━▶5 cr… ↻ backoff');
+    expect(title({ ...waits, width: 16 })).toBe('━▶5 crash ↻ ');
+  });
+
+  it('gives up the place in the history before the word', () => {
+    const copies = { pane: pane(1, { name: 'sh1' }), position: '[0/60]', focused: true };
+    expect(title({ ...copies, width: 24 })).toBe('━▶1 sh1 [0/60] ● running');
+    expect(title({ ...copies, width: 20 })).toBe('━▶1 sh1 ● running ');
+  });
+
   it('tells where in its history the pane is shown', () => {
     expect(title({ position: '[120/10000]' })).toBe('─ 3 planner [120/10000] ● running 3.2% 120M ↻2 5m ');
     for (let width = 1; width <= 60; width++) {

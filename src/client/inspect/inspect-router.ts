@@ -1,7 +1,7 @@
 import type { KeyEvent } from '../../core/input-event.ts';
 import { editLine, insertText, typedText } from '../../core/line-edit.ts';
 import { MAX_PANE_NAME } from '../../core/pane-name.ts';
-import { changeView, type Effect, showNotice } from '../input-effect.ts';
+import { changeView, type Effect, refuseExcess, showNotice } from '../input-effect.ts';
 import { isEnter, isLeave } from '../key-reading.ts';
 import type { ClientState } from '../store.ts';
 import { infoLayout } from './inspect-layout.ts';
@@ -19,7 +19,10 @@ export function routeInspectKey(state: ClientState, event: KeyEvent): Effect[] {
 export function routeInspectPaste(state: ClientState, text: string): Effect[] | null {
   const { mode, rename, log } = state.view;
   if (mode === 'rename' && rename)
-    return [changeView({ type: 'rename-edited', line: insertText(rename.line, text, MAX_PANE_NAME) })];
+    return [
+      changeView({ type: 'rename-edited', line: insertText(rename.line, text, MAX_PANE_NAME) }),
+      ...refuseExcess(rename.line.text, text, MAX_PANE_NAME),
+    ];
   return mode === 'log' && log?.prompt ? [{ type: 'log-paste', text }] : null;
 }
 
@@ -57,6 +60,7 @@ function routeRenameKey({ view: { rename } }: ClientState, event: KeyEvent): Eff
       : [];
   }
   const line = editLine(rename.line, event, MAX_PANE_NAME);
-  if (line) return [changeView({ type: 'rename-edited', line })];
+  const excess = refuseExcess(rename.line.text, typedText(event), MAX_PANE_NAME);
+  if (line) return [changeView({ type: 'rename-edited', line }), ...excess];
   return event.action === 'press' ? [showNotice('type a name: enter renames, esc cancels', 'info')] : [];
 }

@@ -2,7 +2,7 @@ import { type LogLine, paneLogSource, readLogDescription } from '../../config/lo
 import { compilePattern } from '../../core/copy-mode/search.ts';
 import { breakText, displayWidth, sanitizeText } from '../../core/display-text.ts';
 import type { KeyEvent } from '../../core/input-event.ts';
-import { type EditedLine, editLine, insertText, startLine, typedText } from '../../core/line-edit.ts';
+import { type EditedLine, editLine, excessWords, insertText, startLine, typedText } from '../../core/line-edit.ts';
 import { logBaseName } from '../../core/log-names.ts';
 import type { Clock } from '../clock.ts';
 import { isKey, isLeave } from '../key-reading.ts';
@@ -182,6 +182,11 @@ export function createLogViewer({ store, clock, directory }: LogViewerDeps): Log
     show();
   }
 
+  function sayExcess({ text }: EditedLine, added: string): void {
+    const words = excessWords(text, added, MAX_FILTER);
+    if (words !== '') store.dispatch({ type: 'notice-shown', text: words, kind: 'warning' });
+  }
+
   function promptKey(line: EditedLine, event: KeyEvent): void {
     const isEnter = event.key === 'enter' || event.key === 'kp_enter';
     if (isEnter || isLeave(event)) {
@@ -192,6 +197,7 @@ export function createLogViewer({ store, clock, directory }: LogViewerDeps): Log
     }
     const next = editLine(line, event, MAX_FILTER);
     if (!next) return;
+    sayExcess(line, typedText(event));
     prompt = next;
     show();
   }
@@ -230,6 +236,7 @@ export function createLogViewer({ store, clock, directory }: LogViewerDeps): Log
     },
     paste(text) {
       if (!prompt) return;
+      sayExcess(prompt, text);
       prompt = insertText(prompt, text, MAX_FILTER);
       show();
     },

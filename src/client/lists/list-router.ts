@@ -4,7 +4,7 @@ import { CTRL, type KeyEvent, SHIFT } from '../../core/input-event.ts';
 import type { Keymap } from '../../core/keymap.ts';
 import { formatChord } from '../../core/keys.ts';
 import { MAX_QUERY_LENGTH } from '../../core/query-pattern.ts';
-import { changeView, type Effect, showNotice } from '../input-effect.ts';
+import { changeView, type Effect, refuseExcess, showNotice } from '../input-effect.ts';
 import { isEnter, isKey, isLeave } from '../key-reading.ts';
 import { pageStep } from '../page-step.ts';
 import type { ClientState } from '../store.ts';
@@ -18,8 +18,8 @@ export function routeListKey(state: ClientState, keymap: Keymap, event: KeyEvent
   const layout = listLayout(state, keymap);
   if (isLeave(event)) return [changeView({ type: 'mode-left' })];
   if (isEnter(event)) return event.action === 'press' ? runChosen(layout, list) : [];
-  const typed = editQuery(list.query, event);
-  if (typed !== null) return [changeView({ type: 'list-typed', query: typed })];
+  const edited = editQuery(list.query, event);
+  if (edited !== null) return setQuery(edited);
   if (list.kind === 'search' && isKey(event, 'r', CTRL)) return [changeView({ type: 'list-regex-toggled' })];
   const isUp = event.key === 'up' || isKey(event, 'p', CTRL);
   if (isUp && list.query === '' && list.recalled) return recall(list);
@@ -50,9 +50,14 @@ export function clickList(state: ClientState, keymap: Keymap, col: number, row: 
 }
 
 /** Typed or pasted: on one line. */
-export function addToQuery(query: string, text: string): string {
+export function typeIntoQuery(query: string, text: string): Effect[] {
   const added = text.replaceAll(/[\s\p{Cc}]+/gu, ' ');
-  return `${query}${query === '' ? added.trimStart() : added}`.slice(0, MAX_QUERY_LENGTH);
+  return setQuery(`${query}${query === '' ? added.trimStart() : added}`);
+}
+
+function setQuery(query: string): Effect[] {
+  const kept = changeView({ type: 'list-typed', query: query.slice(0, MAX_QUERY_LENGTH) });
+  return [kept, ...refuseExcess(query, '', MAX_QUERY_LENGTH)];
 }
 
 /** What the query is after this key; null for a key that is not for it. */
@@ -61,7 +66,7 @@ function editQuery(query: string, event: KeyEvent): string | null {
   if (isKey(event, 'u', CTRL)) return '';
   if (isKey(event, 'w', CTRL)) return query.replace(/\S*\s*$/u, '');
   const text = typedText(event);
-  return text === '' ? null : `${query}${text}`.slice(0, MAX_QUERY_LENGTH);
+  return text === '' ? null : `${query}${text}`;
 }
 
 function runChosen(layout: ListLayout | null, list: ListView): Effect[] {

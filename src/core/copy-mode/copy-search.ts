@@ -1,5 +1,6 @@
 import { CTRL, type KeyEvent } from '../input-event.ts';
 import { matchesChord } from '../keys.ts';
+import { excessWords } from '../line-edit.ts';
 import { type CopyState, cancelSearch, type SearchOutcome, searchAgain, typeSearch } from './copy-state.ts';
 import { type CopyStep, only, said, typedText } from './copy-step.ts';
 import { charStart, type Lines } from './lines.ts';
@@ -25,13 +26,16 @@ export function pressSearchKey(state: CopyState, lines: Lines, event: KeyEvent):
     return tellOutcome(searchAgain(text === '' ? { ...state, search: typing.before.search } : state, lines, same));
   }
   const added = typedText(event);
-  return added === '' ? only(state) : only(typeSearchText(state, lines, added));
+  return added === '' ? only(state) : typeSearchText(state, lines, added);
 }
 
 /** More of the pattern, typed or pasted. */
-export function typeSearchText(state: CopyState, lines: Lines, added: string): CopyState {
+export function typeSearchText(state: CopyState, lines: Lines, added: string): CopyStep {
   const { typing } = state;
-  return typing ? typeSearch(state, lines, `${typing.text}${added}`.slice(0, MAX_PATTERN)).state : state;
+  if (!typing) return only(state);
+  const typed = typeSearch(state, lines, `${typing.text}${added}`.slice(0, MAX_PATTERN)).state;
+  const excess = excessWords(typing.text, added, MAX_PATTERN);
+  return excess === '' ? only(typed) : said(typed, excess);
 }
 
 function enterSearch(state: CopyState, lines: Lines): CopyStep {

@@ -76,6 +76,13 @@ test('g is the first line, over rotated files too, without reading all in one go
   expect(view.texts()[0]).toBe('line 1');
 });
 
+test('a filter that takes no more says so', () => {
+  const view = open((file) => fs.writeFileSync(file, stamped(1, 5)));
+  view.press('/', ...'x'.repeat(200), 'y');
+  expect(view.store.getState().view.notice?.text).toBe('no more than 200 characters fit here');
+  expect(view.page()!.prompt!.text).toBe('x'.repeat(200));
+});
+
 test('a filter shows only lines that have it, capitals count when there are some, and esc shows all', async () => {
   const view = open((file) => fs.writeFileSync(file, `${stamped(1, 40_000)}Error here\nerror there\n`));
   const filterBy = (text: string) => view.press('/', ...text, 'enter');

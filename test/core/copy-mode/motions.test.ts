@@ -217,3 +217,14 @@ describe('whatever is pressed', () => {
     );
   });
 });
+
+describe('a search that is being typed', () => {
+  it('says so when it takes no more', () => {
+    const full = play(`/ ${Array.from({ length: 500 }, () => 'x').join(' ')}`, [0, 0]);
+    expect(full.effects).toEqual([]);
+    expect(full.state.typing?.text).toBe('x'.repeat(500));
+    const more = play(`/ ${Array.from({ length: 501 }, () => 'x').join(' ')}`, [0, 0]);
+    expect(more.effects).toEqual([{ type: 'said', text: 'no more than 500 characters fit here' }]);
+    expect(more.state.typing?.text).toBe('x'.repeat(500));
+  });
+});
