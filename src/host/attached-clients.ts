@@ -23,6 +23,8 @@ export type AttachedClients = {
   /** The pane is about to have another size, or another screen. */
   beforeResize(pane: number): void;
   offer(pane: number, signal: PaneSignal): void;
+  /** The host has this pane no more. */
+  removed(pane: number): void;
   dispose(): void;
 };
 
@@ -144,6 +146,12 @@ export function createAttachedClients({ panes, sizes, focus, outer }: AttachedCl
     },
     offer(pane, signal) {
       for (const { signals } of clients.values()) signals.offer(pane, signal);
+    },
+    removed(pane) {
+      for (const { viewer, signals } of clients.values()) {
+        viewer.changed(pane, false);
+        signals.forget(pane);
+      }
     },
     dispose() {
       for (const { viewer, history, search } of clients.values()) {
