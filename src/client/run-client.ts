@@ -4,6 +4,7 @@ import { createChromeLoader, type MountChrome } from './chrome-loader.ts';
 import { createChromeTerminal } from './chrome-terminal.ts';
 import { systemClock } from './clock.ts';
 import { createCopyMode } from './copy-mode/copy-mode.ts';
+import { createEarlyInput } from './early-input.ts';
 import { createGreeting } from './greeting.ts';
 import { createHostReports } from './host-reports.ts';
 import { createInputDispatcher } from './input-dispatcher.ts';
@@ -70,6 +71,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     });
     const tty: Tty = openTty({
       onInput: (bytes) => input.push(bytes),
+      onTypedAhead: (bytes) => input.pushTypedAhead(bytes),
       onResize: (cols, rows) => guard(() => resize(cols, rows)),
       onGone: () => finish({ exitCode: 129, message: '' }),
       resetText: () => outerState.reset(),
@@ -112,6 +114,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         conversation.hostChanged();
         reports.update(store.getState());
         search.hostUp();
+        early.update();
       },
       onEnd: finish,
       onError: waysOut.crash,
@@ -180,11 +183,20 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         links.send({ event: 'refresh' });
       },
     });
+    const early = createEarlyInput({
+      store,
+      clock: systemClock,
+      keymap: () => own.keymap,
+      hostConnected: () => links.hostConnected,
+      give: (events) => guard(() => dispatcher.treat(events)),
+      leave: waysOut.detach,
+    });
     const dispatcher = createInputDispatcher({
       store,
       keymap: () => own.keymap,
       send: links.send,
       learn: conversation.learn,
+      early,
       commands,
       copyMode,
       inspectors,
@@ -228,6 +240,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       reports.update(state);
       picture.wish(outerWishes(state, outer));
       picture.update(state, own.keymap);
+      early.update();
     }
 
     function resize(cols: number, rows: number): void {
@@ -252,6 +265,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       greeting.dispose();
       conversation.dispose();
       input.dispose();
+      early.dispose();
       copyMode.dispose();
       search.dispose();
       own.dispose();

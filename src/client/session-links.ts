@@ -12,6 +12,8 @@ export type SessionLinks = {
   /** False when the host is away: what is said then is lost. */
   send(event: ClientEvent): boolean;
   requestDaemon: RequestDaemon;
+  /** Whether what is sent now is heard. */
+  readonly hostConnected: boolean;
   close(): void;
 };
 
@@ -136,6 +138,9 @@ export function createSessionLinks(deps: SessionLinksDeps): SessionLinks {
       const connection = daemonLink.connection ?? (await daemonLink.next(DAEMON_PATIENCE_MS));
       if (!connection) throw new NonetError('disconnected', 'the daemon is away: try again in a moment');
       return connection.request(daemonRequests, name, params);
+    },
+    get hostConnected() {
+      return hostLink.connection !== null;
     },
     close() {
       closed = true;

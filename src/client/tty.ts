@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { createTerminalOutput, type TerminalOutput } from './terminal-output.ts';
 
 /**
@@ -16,6 +17,8 @@ export type Tty = {
 
 export type TtyEvents = {
   onInput(bytes: Buffer): void;
+  /** What was typed before this process was there to read it; before any other input, and not before `openTty` has returned. */
+  onTypedAhead(bytes: Buffer): void;
   /** The window has changed its size, perhaps to the same one; its content must be drawn again. */
   onResize(cols: number, rows: number): void;
   /** The terminal is gone: closed window, dropped link. */
@@ -39,6 +42,8 @@ export function openTty(events: TtyEvents): Tty {
   const onResize = (): void => events.onResize(stdout.columns, stdout.rows);
   const onEnd = (): void => events.onGone();
   stdin.setRawMode(true);
+  const typedAhead = readTypedAhead();
+  if (typedAhead.length > 0) queueMicrotask(() => open && events.onTypedAhead(typedAhead));
   stdin.on('data', events.onInput);
   stdin.on('end', onEnd);
   stdin.on('error', onEnd);
@@ -92,4 +97,26 @@ export function openTty(events: TtyEvents): Tty {
     },
     restore,
   };
+}
+
+/**
+ * What waits in the kernel just after the terminal has left its line mode, which keeps what was typed in it. Nothing has been asked of the
+ * terminal yet, so that none of it is an answer. Empty where it cannot be read: then it comes as other input does.
+ */
+function readTypedAhead(): Buffer {
+  const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = fs.constants;
+  const pieces: Buffer[] = [];
+  let fd: number | null = null;
+  try {
+    fd = fs.openSync(process.platform === 'linux' ? '/proc/self/fd/0' : '/dev/tty', O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    const piece = Buffer.alloc(4096);
+    for (let length = 1; length > 0; ) {
+      length = fs.readSync(fd, piece);
+      pieces.push(Buffer.from(piece.subarray(0, length)));
+    }
+  } catch {
+    // EAGAIN: that was all of it. Any other error is met again by whoever reads on.
+  }
+  if (fd !== null) fs.closeSync(fd);
+  return Buffer.concat(pieces);
 }
