@@ -9,6 +9,7 @@ import { createGreeting } from './greeting.ts';
 import { createHostReports } from './host-reports.ts';
 import { createInputDispatcher } from './input-dispatcher.ts';
 import { createInspectors } from './inspect/inspectors.ts';
+import { watchJobControl } from './job-control.ts';
 import { createKeyCommands } from './key-commands.ts';
 import { createNoticeTimer } from './notice-timer.ts';
 import { createOuterConversation } from './outer-conversation.ts';
@@ -151,14 +152,8 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       env: process.env,
       keys: () => store.getState().view.settings.copyKeys,
       copyCommand: () => store.getState().view.settings.copyCommand,
-      suspend(then) {
-        picture.suspend();
-        tty.suspend(then);
-      },
-      resume() {
-        tty.resume();
-        picture.resume();
-      },
+      suspend,
+      resume,
     });
     const search = createPaneSearch({
       store,
@@ -224,6 +219,12 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
 
     const unsubscribe = store.subscribe(() => guard(storeChanged));
     const unwatchProcess = waysOut.watchProcess();
+    const unwatchJobs = watchJobControl({
+      suspend,
+      resume,
+      retake: () => guard(tty.retake),
+      isEditing: () => copyMode.editing,
+    });
 
     tty.output.write(outer.probe);
 
@@ -241,6 +242,16 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       picture.wish(outerWishes(state, outer));
       picture.update(state, own.keymap);
       early.update();
+    }
+
+    function suspend(then: () => void): void {
+      picture.suspend();
+      tty.suspend(then);
+    }
+
+    function resume(): void {
+      tty.resume();
+      picture.resume();
     }
 
     function resize(cols: number, rows: number): void {
@@ -273,6 +284,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       picture.dispose();
       unsubscribe();
       unwatchProcess();
+      unwatchJobs();
       tty.restore();
       outerState.dispose();
       chromeLoader.dispose();

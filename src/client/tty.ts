@@ -12,6 +12,8 @@ export type Tty = {
   /** Leaves the terminal as it was found for a program that wants it, and calls back when that may start. */
   suspend(then: () => void): void;
   resume(): void;
+  /** Takes the terminal as it is now: others may have used it, and left it in any mode. */
+  retake(): void;
   restore(): void;
 };
 
@@ -50,6 +52,22 @@ export function openTty(events: TtyEvents): Tty {
   // Not stdout's own 'resize': a window that shrinks and grows back in one breath has the same size and another content.
   process.on('SIGWINCH', onResize);
   output.write(ENTER);
+
+  /** False when there is no terminal any more. */
+  function setRaw(): boolean {
+    try {
+      stdin.setRawMode(true);
+      return true;
+    } catch {
+      events.onGone();
+      return false;
+    }
+  }
+
+  /** Only who is in the foreground is told of a new size; stdout looks for it when it is told. */
+  function refreshSize(): void {
+    process.emit('SIGWINCH', 'SIGWINCH');
+  }
 
   function restore(): void {
     if (!open) return;
@@ -90,10 +108,18 @@ export function openTty(events: TtyEvents): Tty {
     resume() {
       if (!open || !suspended) return;
       suspended = false;
-      stdin.setRawMode(true);
+      if (!setRaw()) return;
       stdin.on('data', events.onInput);
       stdin.resume();
       output.write(ENTER);
+      refreshSize();
+    },
+    retake() {
+      if (!open || suspended) return;
+      stdin.setRawMode(false);
+      if (!setRaw()) return;
+      output.write(`${BREAK_OFF}${events.resetText()}${ENTER}`);
+      refreshSize();
     },
     restore,
   };
