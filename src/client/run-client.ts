@@ -108,6 +108,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       },
       onHistory: (payload) => copyMode.onFrame(payload),
       onFound: (event) => search.onFound(event),
+      onCopied: (text) => copyMode.onShared(text),
       onHostDown: () => copyMode.hostLost(),
       onSignal: ({ pane, signal }) => signals.receive(pane, signal),
       onHostUp() {
@@ -115,6 +116,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         conversation.hostChanged();
         reports.update(store.getState());
         search.hostUp();
+        copyMode.hostUp();
         early.update();
       },
       onEnd: finish,

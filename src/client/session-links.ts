@@ -28,6 +28,8 @@ export type SessionLinksDeps = {
   onHistory(payload: Buffer): void;
   /** Lines that a search has found. */
   onFound(event: FoundEvent): void;
+  /** A text that was copied in any client. */
+  onCopied(text: string): void;
   onSignal(event: Extract<HostClientEvent, { event: 'signal' }>): void;
   /** A host that knows nothing of this client. */
   onHostUp(): void;
@@ -61,6 +63,7 @@ export function createSessionLinks(deps: SessionLinksDeps): SessionLinks {
         const known = event as HostClientEvent;
         if (known.event === 'signal') deps.onSignal(known);
         else if (known.event === 'found') deps.onFound(known);
+        else if (known.event === 'copied') deps.onCopied(known.text);
       },
       onError,
     },

@@ -3,6 +3,7 @@ import type { PaneSignal } from '../core/pane-signal.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type ClientEvent, type HostClientEvent, readClientEvent } from '../protocol/data.ts';
 import { FRAME_HISTORY, FRAME_SCREEN } from '../protocol/frame-codec.ts';
+import { createCopiedText } from './copied-text.ts';
 import { createHistoryServer, type HistoryServer } from './history-server.ts';
 import type { HostOuterSource } from './outer-source.ts';
 import type { Pane } from './pane.ts';
@@ -39,6 +40,7 @@ type Client = { viewer: Viewer; signals: SignalOutbox; history: HistoryServer; s
 
 export function createAttachedClients({ panes, sizes, focus, outer }: AttachedClientsDeps): AttachedClients {
   const clients = new Map<Connection, Client>();
+  const copied = createCopiedText();
 
   function changed(pane: number, echo: boolean): void {
     for (const { viewer } of clients.values()) viewer.changed(pane, echo);
@@ -87,6 +89,9 @@ export function createAttachedClients({ panes, sizes, focus, outer }: AttachedCl
       case 'search-end':
         search.cancel(message.id);
         return;
+      case 'copied':
+        copied.keep(message.text);
+        return;
       default:
         assertNever(message);
     }
@@ -124,6 +129,7 @@ export function createAttachedClients({ panes, sizes, focus, outer }: AttachedCl
         sizes.leave(connection);
         focus.leave(connection);
       });
+      copied.add(connection);
       for (const pane of panes.values()) {
         for (const signal of pane.currentSignals()) signals.offer(pane.number, signal);
       }
