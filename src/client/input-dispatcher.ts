@@ -114,6 +114,9 @@ export function createInputDispatcher(deps: InputDispatcherDeps): InputDispatche
         // The key is on its way before anything is drawn for it.
         sendBatches();
         store.dispatch(effect.action);
+        if (effect.action.type === 'focused' || effect.action.type === 'title-pressed') {
+          send({ event: 'turn-to', pane: effect.action.pane });
+        }
         break;
       default:
         assertNever(effect);

@@ -172,6 +172,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     const commands = createKeyCommands({
       store,
       openLog: (pane) => inspectors.log.open(pane),
+      turnTo: (pane) => links.send({ event: 'turn-to', pane }),
       copyMode,
       requestDaemon: links.requestDaemon,
       detach: waysOut.detach,

@@ -75,6 +75,9 @@ export function createAttachedClients({ panes, sizes, focus, outer }: AttachedCl
       case 'focus':
         focus.set(connection, message.pane);
         return;
+      case 'turn-to':
+        sizes.turnedTo(connection, message.pane);
+        return;
       case 'history':
         sizes.settleNow();
         history.start(message.pane, message.id);

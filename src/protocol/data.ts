@@ -17,7 +17,7 @@ const color = z.string().regex(/^#[0-9a-f]{6}$/);
 export const clientEvents = {
   /**
    * What the client shows: the panes it draws and the size it has for each. Sent at attach and whenever it changes. A pane's
-   * size is that of the client that typed last.
+   * size is that of the client that typed last, or has turned to it since.
    */
   view: z.object({
     event: z.literal('view'),
@@ -42,6 +42,8 @@ export const clientEvents = {
    * none. Programs that asked for it (mode 1004) are told.
    */
   focus: z.object({ event: z.literal('focus'), pane: z.int().min(1).max(10_000).nullable() }),
+  /** The person has turned to this pane, by a key or a click: from now on it has the size that this client shows it in. */
+  'turn-to': z.object({ event: z.literal('turn-to'), pane: z.int().min(1).max(10_000) }),
   /** The outer terminal as probed, null where it did not say: what panes are told when they ask. Sent again when it changes. */
   terminal: z.object({
     event: z.literal('terminal'),
@@ -81,6 +83,7 @@ export const clientEventSchema = z.discriminatedUnion('event', [
   clientEvents.ack,
   clientEvents.refresh,
   clientEvents.focus,
+  clientEvents['turn-to'],
   clientEvents.terminal,
   clientEvents.history,
   clientEvents['history-end'],
