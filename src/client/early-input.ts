@@ -31,6 +31,8 @@ export type EarlyInputDeps = {
 
 /** More than anybody types ahead; a paste is counted by its length. */
 const MAX_KEPT = 1_000_000;
+/** A host that has not greeted by then is stuck; what is asked of the daemon goes on without it. The greeting itself is given 5 s. */
+const HOST_PATIENCE_MS = 6_000;
 /** A program that takes longer to start than this is not waited for: keys are commands, too. */
 const START_PATIENCE_MS = 1_000;
 /** Who leaves a session that has not answered by now does not wait for what was typed into it. */
@@ -42,22 +44,26 @@ export function createEarlyInput(deps: EarlyInputDeps): EarlyInput {
   let kept: EarlyEvent[] | null = [];
   let size = 0;
   let isCut = false;
-  let stopWaiting: (() => void) | null = null;
+  let waiting: { forMs: number; stop: () => void } | null = null;
 
   function update(): void {
     if (!kept) return;
     const state = store.getState();
-    if (!state.session.snapshot || !hostConnected()) return;
-    if (isStarting(state)) {
-      stopWaiting ??= clock.after(START_PATIENCE_MS, release);
-      return;
-    }
-    release();
+    if (!state.session.snapshot) return;
+    if (!hostConnected()) waitFor(HOST_PATIENCE_MS);
+    else if (isStarting(state)) waitFor(START_PATIENCE_MS);
+    else release();
+  }
+
+  function waitFor(forMs: number): void {
+    if (waiting?.forMs === forMs) return;
+    waiting?.stop();
+    waiting = { forMs, stop: clock.after(forMs, release) };
   }
 
   function release(): void {
     if (!kept) return;
-    stopWaiting?.();
+    waiting?.stop();
     const events = kept;
     kept = null;
     give(events);
@@ -90,7 +96,7 @@ export function createEarlyInput(deps: EarlyInputDeps): EarlyInput {
     },
     update,
     dispose() {
-      stopWaiting?.();
+      waiting?.stop();
       kept = null;
     },
   };

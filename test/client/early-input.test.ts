@@ -78,6 +78,17 @@ describe('what is typed before there is anybody to give it to', () => {
     expect([clock.pending(), slow.clock.pending()]).toEqual([0, 0]);
   });
 
+  it('is given though no host answers for long: what is asked of the daemon needs none', () => {
+    const { given, type, show, clock } = stage();
+    type('a');
+    show();
+    clock.advance(5_900);
+    expect(given).toEqual([]);
+    clock.advance(200);
+    expect(given).toEqual(['a']);
+    expect(type('b')).toEqual([false]);
+  });
+
   it('does not wait for a program that waits for another', () => {
     const { given, type, connectHost, show } = stage();
     connectHost();
