@@ -38,13 +38,15 @@ export type ArrangeCommandDeps = {
   store: Store;
   requestDaemon: RequestDaemon;
   say: (text: string, kind?: NoticeKind) => void;
+  /** The person has turned to this pane. */
+  turnTo(pane: number): void;
 };
 
 /**
  * Panes moved about. The daemon has order and grid, for all clients; a border that moves is shown here at once, and as the daemon has it as
  * soon as it has answered.
  */
-export function createArrangeCommands({ store, requestDaemon, say }: ArrangeCommandDeps): ArrangeCommands {
+export function createArrangeCommands({ store, requestDaemon, say, turnTo }: ArrangeCommandDeps): ArrangeCommands {
   let unanswered = 0;
 
   function layoutOf(): Layout | null {
@@ -123,7 +125,9 @@ export function createArrangeCommands({ store, requestDaemon, say }: ArrangeComm
     const panes = order();
     const place = Math.max(0, panes.indexOf(state.view.focused)) % perPage;
     const target = ((page + step + pages) % pages) * perPage + place;
-    store.dispatch({ type: 'focused', pane: panes[Math.min(target, panes.length - 1)]! });
+    const pane = panes[Math.min(target, panes.length - 1)]!;
+    store.dispatch({ type: 'focused', pane });
+    turnTo(pane);
   }
 
   /** Null, and said why, where no border can be moved. */

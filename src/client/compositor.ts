@@ -13,6 +13,8 @@ export type Compositor = {
   /** Takes a frame from the host; returns its number, to be acknowledged when it is painted. */
   applyFrame(payload: Buffer): number;
   setScene(scene: Scene): void;
+  /** These are the panes there are: cells of others are forgotten, for their numbers will be other panes'. */
+  setPanes(panes: readonly number[]): void;
   /** Shows these cells in place of the pane's own, until null; to be called again after each change of them. */
   setStandIn(pane: number, image: StandIn | null): void;
   /** Rows `first` to `last` of the chrome have changed. */
@@ -54,6 +56,7 @@ export function createCompositor(options: CompositorOptions): Compositor {
   let target = createCellGrid(chrome.cols, chrome.rows);
   let dirty = new Uint8Array(chrome.rows).fill(1);
   let scene: Scene = { boxes: [], masks: [], noticeRows: new Map(), cursorPane: null };
+  let panes: ReadonlySet<number> | null = null;
   const images = new Map<number, PaneImage>();
   const standIns = new Map<number, StandIn>();
   const toldRows = new Map<number, number>();
@@ -188,6 +191,8 @@ export function createCompositor(options: CompositorOptions): Compositor {
             },
             screen: old && sameScreen(old.screen, header) ? old.screen : screenOf(header),
           };
+          // A last frame may be on its way when its pane is gone.
+          if (panes && !panes.has(header.pane)) return image.grid;
           if (image.screen !== old?.screen) changed.push([header.pane, image.screen]);
           images.set(header.pane, image);
           shift = box ? shiftOf(box, image) : 0;
@@ -210,6 +215,15 @@ export function createCompositor(options: CompositorOptions): Compositor {
       scene = next;
       dirty.fill(1);
       tellUsedRows();
+    },
+    setPanes(next) {
+      panes = new Set(next);
+      for (const pane of [...images.keys(), ...standIns.keys()]) {
+        if (panes.has(pane)) continue;
+        images.delete(pane);
+        standIns.delete(pane);
+        markPane(pane);
+      }
     },
     setStandIn(pane, image) {
       if (image) standIns.set(pane, image);

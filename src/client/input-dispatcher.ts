@@ -4,6 +4,7 @@ import type { Keymap } from '../core/keymap.ts';
 import type { ClientEvent } from '../protocol/data.ts';
 import { keyOfUnknown } from '../terminal/unknown-input.ts';
 import type { CopyMode } from './copy-mode/copy-mode.ts';
+import type { EarlyEvent, EarlyInput } from './early-input.ts';
 import type { Effect } from './input-effect.ts';
 import { routeInput } from './input-router.ts';
 import type { Inspectors } from './inspect/inspectors.ts';
@@ -19,6 +20,8 @@ import type { WaysOut } from './ways-out.ts';
 export type InputDispatcher = {
   /** All that has come at once. */
   receive(events: readonly (InputEvent | TerminalReport)[]): void;
+  /** What had to wait, and was typed before all that is received from now on. */
+  treat(events: readonly EarlyEvent[]): void;
   /** As if it had been pressed. */
   route(event: InputEvent): void;
 };
@@ -29,6 +32,8 @@ export type InputDispatcherDeps = {
   send(event: ClientEvent): boolean;
   /** The outer terminal has answered. */
   learn(reply: TerminalReply): void;
+  /** Keeps what comes too early. */
+  early: Pick<EarlyInput, 'keep'>;
   commands: KeyCommands;
   copyMode: Pick<CopyMode, 'run'>;
   inspectors: Pick<Inspectors, 'log' | 'rename'>;
@@ -49,14 +54,14 @@ export function createInputDispatcher(deps: InputDispatcherDeps): InputDispatche
       case 'reply':
         deps.learn(event.reply);
         return;
-      case 'unknown': {
-        const key = keyOfUnknown(event.bytes);
-        if (key) route(key);
-        return;
-      }
       default:
-        route(event);
+        if (!deps.early.keep(event)) treatOne(event);
     }
+  }
+
+  function treatOne(event: EarlyEvent): void {
+    const input = event.type === 'unknown' ? keyOfUnknown(event.bytes) : event;
+    if (input) route(input);
   }
 
   function route(event: InputEvent): void {
@@ -109,6 +114,9 @@ export function createInputDispatcher(deps: InputDispatcherDeps): InputDispatche
         // The key is on its way before anything is drawn for it.
         sendBatches();
         store.dispatch(effect.action);
+        if (effect.action.type === 'focused' || effect.action.type === 'title-pressed') {
+          send({ event: 'turn-to', pane: effect.action.pane });
+        }
         break;
       default:
         assertNever(effect);
@@ -130,6 +138,10 @@ export function createInputDispatcher(deps: InputDispatcherDeps): InputDispatche
   return {
     receive(events) {
       for (const event of events) if (!deps.finished()) receiveOne(event);
+      sendBatches();
+    },
+    treat(events) {
+      for (const event of events) if (!deps.finished()) treatOne(event);
       sendBatches();
     },
     route,

@@ -20,6 +20,8 @@ export type KeyCommandDeps = {
   detach(): void;
   redraw(): void;
   openLog(pane: number): void;
+  /** The person has turned to this pane. */
+  turnTo(pane: number): void;
   copyMode: Pick<CopyMode, 'enter' | 'enterPageUp' | 'paste' | 'edit' | 'copied'>;
 };
 
@@ -32,7 +34,7 @@ export type KeyCommands = {
 type Handler = (pane: number) => void;
 
 export function createKeyCommands(deps: KeyCommandDeps): KeyCommands {
-  const { store, requestDaemon, detach, redraw, openLog, copyMode } = deps;
+  const { store, requestDaemon, detach, redraw, openLog, turnTo, copyMode } = deps;
   const say = (text: string, kind: NoticeKind = 'info'): void =>
     store.dispatch({ type: 'notice-shown', text: sanitizeText(text), kind });
 
@@ -44,8 +46,10 @@ export function createKeyCommands(deps: KeyCommandDeps): KeyCommands {
 
   function focus(pane: number): void {
     const count = selectPanes(store.getState()).length;
-    if (selectPane(store.getState(), pane)) store.dispatch({ type: 'focused', pane });
-    else say(`there is no pane ${pane}: ${count === 1 ? 'there is only 1' : `there are ${count}`}`, 'warning');
+    if (selectPane(store.getState(), pane)) {
+      store.dispatch({ type: 'focused', pane });
+      turnTo(pane);
+    } else say(`there is no pane ${pane}: ${count === 1 ? 'there is only 1' : `there are ${count}`}`, 'warning');
   }
 
   function focusTowards(direction: Direction): void {
@@ -127,7 +131,7 @@ export function createKeyCommands(deps: KeyCommandDeps): KeyCommands {
   }
 
   const start = act('start', (panes) => requestDaemon('start', { panes, wait: false }));
-  const arranging = createArrangeCommands({ store, requestDaemon, say });
+  const arranging = createArrangeCommands({ store, requestDaemon, say, turnTo });
   const handlers = {
     ...arranging.handlers,
     start(pane) {
@@ -156,7 +160,10 @@ export function createKeyCommands(deps: KeyCommandDeps): KeyCommands {
     'focus-next': () => focusStep(1),
     'focus-previous': () => focusStep(-1),
     'focus-last': () => focusLast(),
-    zoom: () => store.dispatch({ type: 'zoom-toggled' }),
+    zoom(pane) {
+      store.dispatch({ type: 'zoom-toggled' });
+      turnTo(pane);
+    },
     'copy-mode': (pane) => copyMode.enter(pane),
     'copy-mode-page-up': (pane) => copyMode.enterPageUp(pane),
     broadcast: switchBroadcast,

@@ -4,6 +4,8 @@ import { createInputTokenizer } from '../terminal/input-tokenizer.ts';
 /** The outer terminal's bytes as events; knows how long to wait for the rest of a sequence that has begun. */
 export type OuterInput = {
   push(bytes: Uint8Array): void;
+  /** What was typed while the terminal was still in the mode that the shell had left it in. All of it is there. */
+  pushTypedAhead(bytes: Uint8Array): void;
   /** Questions have been asked: an ESC is now rather the beginning of an answer than a key. */
   expectAnswers(): void;
   /** The last answer is in. */
@@ -17,6 +19,10 @@ const ESCAPE_MS = process.env['SSH_CONNECTION'] ? 50 : 25;
 const SEQUENCE_ESCAPE_MS = 500;
 /** A terminal that has not answered by now does not. */
 const ANSWER_PATIENCE_MS = 1000;
+
+const ESCAPE = 0x1b;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 export function createOuterInput(onEvents: (events: (InputEvent | TerminalReport)[]) => void): OuterInput {
   const tokenizer = createInputTokenizer({ escapeTimeoutMs: ESCAPE_MS });
@@ -37,6 +43,12 @@ export function createOuterInput(onEvents: (events: (InputEvent | TerminalReport
       onEvents(tokenizer.push(bytes));
       const ms = tokenizer.needsFlushIn();
       if (ms !== null) escapeTimer = setTimeout(() => onEvents(tokenizer.flush()), ms);
+    },
+    pushTypedAhead(bytes) {
+      // In that mode Enter comes as a line feed (ICRNL); so would ctrl+j, which nobody types ahead.
+      const events = tokenizer.push(bytes.map((byte) => (byte === LINE_FEED ? CARRIAGE_RETURN : byte)));
+      // An ESC at the end is the key: what comes after it are answers, not the rest of a sequence.
+      onEvents(bytes.at(-1) === ESCAPE ? [...events, ...tokenizer.flush()] : events);
     },
     expectAnswers() {
       if (patienceTimer) clearTimeout(patienceTimer);

@@ -4,6 +4,7 @@ import { type Compositor, createCompositor } from './compositor.ts';
 import type { OuterTerminal } from './outer-terminal.ts';
 import { createPaintLoop, type PaintLoop, type PaintLoopDeps } from './paint-loop.ts';
 import { createSceneSelector } from './scene.ts';
+import { selectPanes } from './selectors.ts';
 import type { ClientState, Store } from './store.ts';
 
 /** What the outer terminal shows: the panes' cells with the chrome around them, painted once for all that has changed. */
@@ -35,6 +36,7 @@ export function createPicture({ store, outer, chrome, ...loopDeps }: PictureDeps
     onScreenChanged: (pane, screen) => store.dispatch({ type: 'screen-changed', pane, screen }),
     onUsedRows: (pane, rows) => store.dispatch({ type: 'rows-used', pane, rows }),
   });
+  let panes: ReturnType<typeof selectPanes> | null = null;
   const loop = createPaintLoop({ ...loopDeps, paintPicture: () => compositor.paint() });
 
   return {
@@ -51,6 +53,10 @@ export function createPicture({ store, outer, chrome, ...loopDeps }: PictureDeps
       loop.paint();
     },
     update(state, keymap) {
+      if (selectPanes(state) !== panes) {
+        panes = selectPanes(state);
+        compositor.setPanes(panes.map(({ pane }) => pane));
+      }
       const scene = selectScene(state, keymap);
       if (!scene) return;
       compositor.setScene(scene);

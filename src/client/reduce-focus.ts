@@ -36,10 +36,11 @@ export function reduceFocus(view: ViewState, action: FocusAction, context: ViewC
       if (!marks.delete(action.pane) && context.panes.includes(action.pane)) marks.add(action.pane);
       return withMarks(view, marks, context);
     }
-    case 'panes-changed':
-      return asSeen(
-        settleOnPanes(withoutStaleNews(withoutStaleMarks(view, context), context.panes, action.resting), context.panes),
-      );
+    case 'panes-changed': {
+      const { panes } = context;
+      const kept = withoutStaleInput(withoutStaleScreens(withoutStaleMarks(view, context), panes), panes);
+      return asSeen(settleOnPanes(withoutStaleNews(kept, panes, action.resting), panes));
+    }
     default:
       return assertNever(action);
   }
@@ -64,6 +65,26 @@ function withMarks(view: ViewState, marks: ReadonlySet<number>, { nowMs }: ViewC
 function withoutStaleMarks(view: ViewState, context: ViewContext): ViewState {
   if ([...view.marks].every((pane) => context.panes.includes(pane))) return view;
   return withMarks(view, new Set([...view.marks].filter((pane) => context.panes.includes(pane))), context);
+}
+
+function withoutStaleScreens(view: ViewState, panes: readonly number[]): ViewState {
+  if ([...view.screens.keys()].every((pane) => panes.includes(pane))) return view;
+  return { ...view, screens: new Map([...view.screens].filter(([pane]) => panes.includes(pane))) };
+}
+
+/** What has begun in a pane that is gone is not to end in the next one of its number. */
+function withoutStaleInput(view: ViewState, panes: readonly number[]): ViewState {
+  const isGone = (pane: number | null | undefined): boolean =>
+    pane !== null && pane !== undefined && !panes.includes(pane);
+  let next = view;
+  if ([...view.held.values()].some((by) => typeof by === 'number' && isGone(by))) {
+    const held = [...view.held].map(([key, by]) => [key, typeof by === 'number' && isGone(by) ? null : by] as const);
+    next = { ...next, held: new Map(held) };
+  }
+  const { paste, pointer } = view;
+  if (paste && 'pane' in paste && isGone(paste.pane)) next = { ...next, paste: { to: 'nobody' } };
+  if (isGone(pointer?.pane) || isGone(pointer?.selecting)) next = { ...next, pointer: null };
+  return next;
 }
 
 /** Focus goes back to the pane before, else to the nearest number, and a question about a pane that is gone is dropped. */

@@ -4,10 +4,12 @@ import { createChromeLoader, type MountChrome } from './chrome-loader.ts';
 import { createChromeTerminal } from './chrome-terminal.ts';
 import { systemClock } from './clock.ts';
 import { createCopyMode } from './copy-mode/copy-mode.ts';
+import { createEarlyInput } from './early-input.ts';
 import { createGreeting } from './greeting.ts';
 import { createHostReports } from './host-reports.ts';
 import { createInputDispatcher } from './input-dispatcher.ts';
 import { createInspectors } from './inspect/inspectors.ts';
+import { watchJobControl } from './job-control.ts';
 import { createKeyCommands } from './key-commands.ts';
 import { createNoticeTimer } from './notice-timer.ts';
 import { createOuterConversation } from './outer-conversation.ts';
@@ -70,6 +72,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     });
     const tty: Tty = openTty({
       onInput: (bytes) => input.push(bytes),
+      onTypedAhead: (bytes) => input.pushTypedAhead(bytes),
       onResize: (cols, rows) => guard(() => resize(cols, rows)),
       onGone: () => finish({ exitCode: 129, message: '' }),
       resetText: () => outerState.reset(),
@@ -105,6 +108,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       },
       onHistory: (payload) => copyMode.onFrame(payload),
       onFound: (event) => search.onFound(event),
+      onCopied: (text) => copyMode.onShared(text),
       onHostDown: () => copyMode.hostLost(),
       onSignal: ({ pane, signal }) => signals.receive(pane, signal),
       onHostUp() {
@@ -112,6 +116,8 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         conversation.hostChanged();
         reports.update(store.getState());
         search.hostUp();
+        copyMode.hostUp();
+        early.update();
       },
       onEnd: finish,
       onError: waysOut.crash,
@@ -148,14 +154,8 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       env: process.env,
       keys: () => store.getState().view.settings.copyKeys,
       copyCommand: () => store.getState().view.settings.copyCommand,
-      suspend(then) {
-        picture.suspend();
-        tty.suspend(then);
-      },
-      resume() {
-        tty.resume();
-        picture.resume();
-      },
+      suspend,
+      resume,
     });
     const search = createPaneSearch({
       store,
@@ -172,6 +172,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
     const commands = createKeyCommands({
       store,
       openLog: (pane) => inspectors.log.open(pane),
+      turnTo: (pane) => links.send({ event: 'turn-to', pane }),
       copyMode,
       requestDaemon: links.requestDaemon,
       detach: waysOut.detach,
@@ -180,11 +181,20 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
         links.send({ event: 'refresh' });
       },
     });
+    const early = createEarlyInput({
+      store,
+      clock: systemClock,
+      keymap: () => own.keymap,
+      hostConnected: () => links.hostConnected,
+      give: (events) => guard(() => dispatcher.treat(events)),
+      leave: waysOut.detach,
+    });
     const dispatcher = createInputDispatcher({
       store,
       keymap: () => own.keymap,
       send: links.send,
       learn: conversation.learn,
+      early,
       commands,
       copyMode,
       inspectors,
@@ -212,6 +222,12 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
 
     const unsubscribe = store.subscribe(() => guard(storeChanged));
     const unwatchProcess = waysOut.watchProcess();
+    const unwatchJobs = watchJobControl({
+      suspend,
+      resume,
+      retake: () => guard(tty.retake),
+      isEditing: () => copyMode.editing,
+    });
 
     tty.output.write(outer.probe);
 
@@ -228,6 +244,17 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       reports.update(state);
       picture.wish(outerWishes(state, outer));
       picture.update(state, own.keymap);
+      early.update();
+    }
+
+    function suspend(then: () => void): void {
+      picture.suspend();
+      tty.suspend(then);
+    }
+
+    function resume(): void {
+      tty.resume();
+      picture.resume();
     }
 
     function resize(cols: number, rows: number): void {
@@ -252,6 +279,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       greeting.dispose();
       conversation.dispose();
       input.dispose();
+      early.dispose();
       copyMode.dispose();
       search.dispose();
       own.dispose();
@@ -259,6 +287,7 @@ export function runClient(options: ClientOptions): Promise<ClientResult> {
       picture.dispose();
       unsubscribe();
       unwatchProcess();
+      unwatchJobs();
       tty.restore();
       outerState.dispose();
       chromeLoader.dispose();

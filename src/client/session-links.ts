@@ -12,6 +12,8 @@ export type SessionLinks = {
   /** False when the host is away: what is said then is lost. */
   send(event: ClientEvent): boolean;
   requestDaemon: RequestDaemon;
+  /** Whether what is sent now is heard. */
+  readonly hostConnected: boolean;
   close(): void;
 };
 
@@ -26,6 +28,8 @@ export type SessionLinksDeps = {
   onHistory(payload: Buffer): void;
   /** Lines that a search has found. */
   onFound(event: FoundEvent): void;
+  /** A text that was copied in any client. */
+  onCopied(text: string): void;
   onSignal(event: Extract<HostClientEvent, { event: 'signal' }>): void;
   /** A host that knows nothing of this client. */
   onHostUp(): void;
@@ -59,6 +63,7 @@ export function createSessionLinks(deps: SessionLinksDeps): SessionLinks {
         const known = event as HostClientEvent;
         if (known.event === 'signal') deps.onSignal(known);
         else if (known.event === 'found') deps.onFound(known);
+        else if (known.event === 'copied') deps.onCopied(known.text);
       },
       onError,
     },
@@ -136,6 +141,9 @@ export function createSessionLinks(deps: SessionLinksDeps): SessionLinks {
       const connection = daemonLink.connection ?? (await daemonLink.next(DAEMON_PATIENCE_MS));
       if (!connection) throw new NonetError('disconnected', 'the daemon is away: try again in a moment');
       return connection.request(daemonRequests, name, params);
+    },
+    get hostConnected() {
+      return hostLink.connection !== null;
     },
     close() {
       closed = true;

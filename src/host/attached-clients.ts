@@ -3,6 +3,7 @@ import type { PaneSignal } from '../core/pane-signal.ts';
 import type { Connection } from '../protocol/connection.ts';
 import { type ClientEvent, type HostClientEvent, readClientEvent } from '../protocol/data.ts';
 import { FRAME_HISTORY, FRAME_SCREEN } from '../protocol/frame-codec.ts';
+import { createCopiedText } from './copied-text.ts';
 import { createHistoryServer, type HistoryServer } from './history-server.ts';
 import type { HostOuterSource } from './outer-source.ts';
 import type { Pane } from './pane.ts';
@@ -23,6 +24,8 @@ export type AttachedClients = {
   /** The pane is about to have another size, or another screen. */
   beforeResize(pane: number): void;
   offer(pane: number, signal: PaneSignal): void;
+  /** The host has this pane no more. */
+  removed(pane: number): void;
   dispose(): void;
 };
 
@@ -37,6 +40,7 @@ type Client = { viewer: Viewer; signals: SignalOutbox; history: HistoryServer; s
 
 export function createAttachedClients({ panes, sizes, focus, outer }: AttachedClientsDeps): AttachedClients {
   const clients = new Map<Connection, Client>();
+  const copied = createCopiedText();
 
   function changed(pane: number, echo: boolean): void {
     for (const { viewer } of clients.values()) viewer.changed(pane, echo);
@@ -71,6 +75,9 @@ export function createAttachedClients({ panes, sizes, focus, outer }: AttachedCl
       case 'focus':
         focus.set(connection, message.pane);
         return;
+      case 'turn-to':
+        sizes.turnedTo(connection, message.pane);
+        return;
       case 'history':
         sizes.settleNow();
         history.start(message.pane, message.id);
@@ -84,6 +91,9 @@ export function createAttachedClients({ panes, sizes, focus, outer }: AttachedCl
         return;
       case 'search-end':
         search.cancel(message.id);
+        return;
+      case 'copied':
+        copied.keep(message.text);
         return;
       default:
         assertNever(message);
@@ -122,6 +132,7 @@ export function createAttachedClients({ panes, sizes, focus, outer }: AttachedCl
         sizes.leave(connection);
         focus.leave(connection);
       });
+      copied.add(connection);
       for (const pane of panes.values()) {
         for (const signal of pane.currentSignals()) signals.offer(pane.number, signal);
       }
@@ -144,6 +155,12 @@ export function createAttachedClients({ panes, sizes, focus, outer }: AttachedCl
     },
     offer(pane, signal) {
       for (const { signals } of clients.values()) signals.offer(pane, signal);
+    },
+    removed(pane) {
+      for (const { viewer, signals } of clients.values()) {
+        viewer.changed(pane, false);
+        signals.forget(pane);
+      }
     },
     dispose() {
       for (const { viewer, history, search } of clients.values()) {

@@ -145,7 +145,11 @@ export function createHost({ version, onShutdown, startDaemonsFrom }: HostDeps):
       async 'remove-pane'({ pane: number }) {
         const pane = panes.get(number);
         if (pane?.alive) throw new NonetError('failed', `pane ${number} still runs a program`);
+        clients.beforeResize(number);
         panes.delete(number);
+        news.forget(number);
+        clients.removed(number);
+        for (const signals of daemons.values()) signals.forget(number);
         await pane?.dispose();
         return {};
       },

@@ -6,6 +6,8 @@ import type { PaneSignal } from '../core/pane-signal.ts';
  */
 export type PaneNews = {
   offer(pane: number, signal: PaneSignal): void;
+  /** The pane is gone: nothing that waits is told, for its number may be another's by then. */
+  forget(pane: number): void;
   dispose(): void;
 };
 
@@ -42,6 +44,13 @@ export function createPaneNews(tell: (pane: number, signal: PaneSignal) => void)
 
   return {
     offer,
+    forget(pane) {
+      for (const [key, { timer }] of resting) {
+        if (!key.startsWith(`${pane} `)) continue;
+        clearTimeout(timer);
+        resting.delete(key);
+      }
+    },
     dispose() {
       for (const { timer } of resting.values()) clearTimeout(timer);
       resting.clear();

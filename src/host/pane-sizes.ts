@@ -1,7 +1,8 @@
 import type { Size } from '../protocol/control.ts';
 
 /**
- * Whose screen decides a pane's size: that of the client that typed last (tmux's `window-size latest`), the newest one until somebody types.
+ * Whose screen decides a pane's size: that of the client that typed last or has since turned to this pane (tmux's `window-size latest`, but
+ * for one pane); the newest one until somebody does.
  * A burst of changes (a window dragged larger) becomes few resizes: programs redraw everything at each.
  */
 export type PaneSizes<Client> = {
@@ -9,6 +10,8 @@ export type PaneSizes<Client> = {
   setView(client: Client, sizes: ReadonlyMap<number, Size>): void;
   /** The client types: from now on its sizes count, and none is pending, so that no key reaches a program before its size. */
   typed(client: Client): void;
+  /** The client has turned to this pane, to look at it or to type: from now on its size of this pane counts. */
+  turnedTo(client: Client, pane: number): void;
   leave(client: Client): void;
   /** What is pending comes now: somebody is about to read lines that are to have their last size. */
   settleNow(): void;
@@ -24,6 +27,8 @@ export function createPaneSizes<Client>(apply: (pane: number, size: Size) => voi
   const views = new Map<Client, ReadonlyMap<number, Size>>();
   /** Most recently active last. */
   let order: Client[] = [];
+  /** Those who turned to a pane after whoever is the last of the order had typed. */
+  const turned = new Map<number, Client>();
   let timer: NodeJS.Timeout | null = null;
   let appliedAt = Number.NEGATIVE_INFINITY;
 
@@ -32,12 +37,22 @@ export function createPaneSizes<Client>(apply: (pane: number, size: Size) => voi
     appliedAt = performance.now();
     const seen = new Set<number>();
     for (const client of order.toReversed()) {
-      for (const [pane, size] of views.get(client) ?? []) {
+      for (const [pane, shown] of views.get(client) ?? []) {
         if (seen.has(pane)) continue;
         seen.add(pane);
-        apply(pane, size);
+        apply(pane, sizeForTurned(pane) ?? shown);
       }
     }
+  }
+
+  function sizeForTurned(pane: number): Size | null {
+    const client = turned.get(pane);
+    return (client !== undefined && views.get(client)?.get(pane)) || null;
+  }
+
+  function applyNow(): void {
+    if (timer) clearTimeout(timer);
+    applyAll();
   }
 
   function settle(): void {
@@ -55,22 +70,29 @@ export function createPaneSizes<Client>(apply: (pane: number, size: Size) => voi
     },
     typed(client) {
       const latest = order[order.length - 1] === client;
-      if (latest && !timer) return;
+      const alone = turned.size === 0 || [...turned.values()].every((other) => other === client);
+      if (latest && alone && !timer) return;
       if (!latest) order = [...order.filter((other) => other !== client), client];
-      if (timer) clearTimeout(timer);
-      applyAll();
+      turned.clear();
+      applyNow();
+    },
+    turnedTo(client, pane) {
+      const wasFirst = turned.get(pane) === client || (!turned.has(pane) && order[order.length - 1] === client);
+      turned.set(pane, client);
+      if (!wasFirst || timer) applyNow();
     },
     leave(client) {
       views.delete(client);
+      for (const [pane, other] of turned) if (other === client) turned.delete(pane);
       order = order.filter((other) => other !== client);
       settle();
     },
     settleNow() {
-      if (!timer) return;
-      clearTimeout(timer);
-      applyAll();
+      if (timer) applyNow();
     },
     sizeOf(pane) {
+      const turnedSize = sizeForTurned(pane);
+      if (turnedSize) return turnedSize;
       for (const client of order.toReversed()) {
         const size = views.get(client)?.get(pane);
         if (size) return size;

@@ -7,6 +7,8 @@ import { signalKind } from './pane-news.ts';
  */
 export type SignalOutbox = {
   offer(pane: number, signal: PaneSignal): void;
+  /** The pane is gone. */
+  forget(pane: number): void;
   /** The peer may have caught up: sends what waits, if so. */
   flush(): void;
 };
@@ -53,6 +55,10 @@ export function createSignalOutbox({ send, ready }: SignalOutboxDeps): SignalOut
       }
       waiting.delete(key);
       waiting.set(key, { pane, signal });
+    },
+    forget(pane) {
+      for (const [key, entry] of waiting) if (entry.pane === pane) waiting.delete(key);
+      notifications.delete(pane);
     },
     flush,
   };

@@ -1,4 +1,5 @@
 import { type CellGrid, createCellGrid } from '../core/cell.ts';
+import { DEFAULT_PANE_MODES } from '../core/pane-modes.ts';
 import { createScreenFrameWriter } from '../protocol/screen-frame.ts';
 import type { Pane } from './pane.ts';
 
@@ -104,7 +105,8 @@ export function createViewer({ panes, send }: ViewerDeps): Viewer {
     const ready: number[] = [];
     for (const number of dirty) {
       const pane = panes.get(number);
-      if (!pane || !shown.has(number)) dirty.delete(number);
+      if (!shown.has(number)) dirty.delete(number);
+      else if (!pane) ready.push(number);
       else if (mustWait(pane, now)) later = true;
       else ready.push(number);
     }
@@ -151,10 +153,31 @@ export function createViewer({ panes, send }: ViewerDeps): Viewer {
       const pane = panes.get(number);
       dirty.delete(number);
       if (pane) writePane(pane, begin);
+      else writeNothing(number, begin);
     }
     if (!started) return;
     inFlight.add(frame);
     send(writer.finish());
+  }
+
+  /** The pane is gone, and its number may be another's before that has anything to show. */
+  function writeNothing(number: number, begin: () => void): void {
+    const entry = known.get(number);
+    if (!entry) return;
+    known.delete(number);
+    begin();
+    writer.pane({
+      pane: number,
+      cols: entry.grid.cols,
+      rows: entry.grid.rows,
+      cleared: true,
+      cursorCol: 0,
+      cursorRow: 0,
+      cursorVisible: false,
+      cursorStyle: 0,
+      cursorColor: null,
+      modes: DEFAULT_PANE_MODES,
+    });
   }
 
   function writePane(pane: Pane, begin: () => void): void {

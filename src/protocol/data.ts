@@ -4,6 +4,9 @@ import type { InputEvent } from '../core/input-event.ts';
 import type { PaneSignal } from '../core/pane-signal.ts';
 import { MAX_QUERY_LENGTH } from '../core/query-pattern.ts';
 
+/** Of a text that clients share when it is copied, in UTF-16 units. */
+export const MAX_COPIED_LENGTH = 1024 * 1024;
+
 /** `#rrggbb`. */
 const color = z.string().regex(/^#[0-9a-f]{6}$/);
 
@@ -14,7 +17,7 @@ const color = z.string().regex(/^#[0-9a-f]{6}$/);
 export const clientEvents = {
   /**
    * What the client shows: the panes it draws and the size it has for each. Sent at attach and whenever it changes. A pane's
-   * size is that of the client that typed last.
+   * size is that of the client that typed last, or has turned to it since.
    */
   view: z.object({
     event: z.literal('view'),
@@ -39,6 +42,8 @@ export const clientEvents = {
    * none. Programs that asked for it (mode 1004) are told.
    */
   focus: z.object({ event: z.literal('focus'), pane: z.int().min(1).max(10_000).nullable() }),
+  /** The person has turned to this pane, by a key or a click: from now on it has the size that this client shows it in. */
+  'turn-to': z.object({ event: z.literal('turn-to'), pane: z.int().min(1).max(10_000) }),
   /** The outer terminal as probed, null where it did not say: what panes are told when they ask. Sent again when it changes. */
   terminal: z.object({
     event: z.literal('terminal'),
@@ -68,6 +73,8 @@ export const clientEvents = {
   }),
   /** No more of them. */
   'search-end': z.object({ event: z.literal('search-end'), id: z.int().min(0).max(0xffffffff) }),
+  /** A text was copied: every client pastes it from now on. */
+  copied: z.object({ event: z.literal('copied'), text: z.string().min(1).max(MAX_COPIED_LENGTH) }),
 } as const;
 
 export const clientEventSchema = z.discriminatedUnion('event', [
@@ -76,17 +83,23 @@ export const clientEventSchema = z.discriminatedUnion('event', [
   clientEvents.ack,
   clientEvents.refresh,
   clientEvents.focus,
+  clientEvents['turn-to'],
   clientEvents.terminal,
   clientEvents.history,
   clientEvents['history-end'],
   clientEvents.search,
   clientEvents['search-end'],
+  clientEvents.copied,
 ]);
 export type ClientEvent = z.infer<typeof clientEventSchema>;
 export type OuterTerminalFacts = Omit<Extract<ClientEvent, { event: 'terminal' }>, 'event'>;
 
 /** Events from the host to every client, besides frames. Signals of one pane come in order. */
-export type HostClientEvent = { event: 'signal'; pane: number; signal: PaneSignal } | FoundEvent;
+export type HostClientEvent =
+  | { event: 'signal'; pane: number; signal: PaneSignal }
+  | FoundEvent
+  /** What was copied last in any client. */
+  | { event: 'copied'; text: string };
 
 /**
  * `panes`: those of which more is known than before, each with all of it. The last event of a search is `done`; `problem`: why not all has

@@ -32,6 +32,7 @@ function open({ count = 9, shape = regularGrid(3, 3), cols = 210, rows = 60, ans
     detach: vi.fn(),
     redraw: vi.fn(),
     openLog: vi.fn(),
+    turnTo: vi.fn(),
     copyMode,
   });
   return {

@@ -113,6 +113,25 @@ describe('the compositor', () => {
     expect(rows().slice(1, 3)).toEqual(['..live 2............', '..      ............']);
   });
 
+  it('forgets a pane that is gone, also what still comes of it, and shows the next one of its number from nothing', () => {
+    const { compositor, paint, rows } = stage();
+    const gone = frameOf(1, 6, 2, 'gone');
+    compositor.setPanes([1, 2]);
+    compositor.setScene(scene({ boxes: [box(1, 2, 1, 6, 2), box(2, 10, 1, 6, 2)] }));
+    compositor.applyFrame(gone);
+    compositor.applyFrame(frameOf(2, 6, 2, 'stays'));
+    paint();
+    compositor.setPanes([2]);
+    compositor.applyFrame(gone);
+    compositor.setPanes([1, 2]);
+    paint();
+    expect(rows().slice(1, 3)).toEqual(['..........stays ....', '..........      ....']);
+    // Only what has changed of it, as the host has it in mind.
+    compositor.applyFrame(frameOf(1, 6, 2, 'next', { cleared: false }));
+    paint();
+    expect(rows()[1]).toBe('..next  ..stays ....');
+  });
+
   it('cuts a pane that is larger than its box, and a wide character at the edge becomes a blank', () => {
     const { compositor, paint, rows } = stage();
     compositor.setScene(scene({ boxes: [box(1, 2, 1, 5, 1)] }));

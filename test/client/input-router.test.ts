@@ -497,6 +497,7 @@ describe('whatever is typed', () => {
           detach() {},
           redraw() {},
           openLog() {},
+          turnTo() {},
           copyMode: { enter() {}, enterPageUp() {}, paste() {}, edit() {}, copied: null },
         });
         const pressedIn = new Map<string, Set<number>>();

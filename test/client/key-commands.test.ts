@@ -17,6 +17,7 @@ function open(options: { panes?: PaneView[]; answer?: () => Promise<ActionResult
   const detach = vi.fn();
   const redraw = vi.fn();
   const openLog = vi.fn();
+  const turnTo = vi.fn();
   const copyMode = {
     enter: vi.fn(),
     enterPageUp: vi.fn(),
@@ -24,7 +25,7 @@ function open(options: { panes?: PaneView[]; answer?: () => Promise<ActionResult
     edit: vi.fn(),
     copied: 'two\nlines' as string | null,
   };
-  const commands = createKeyCommands({ store, requestDaemon, detach, redraw, openLog, copyMode });
+  const commands = createKeyCommands({ store, requestDaemon, detach, redraw, openLog, turnTo, copyMode });
   const run = (command: KeyCommandName, on = 1, confirmed = false) => commands.run(command, on, confirmed);
   return {
     store,
@@ -32,6 +33,7 @@ function open(options: { panes?: PaneView[]; answer?: () => Promise<ActionResult
     detach,
     redraw,
     openLog,
+    turnTo,
     run,
     view: () => store.getState().view,
     notice: () => store.getState().view.notice,
@@ -166,6 +168,15 @@ describe('broadcast and marks', () => {
     run('broadcast');
     expect(view().broadcast).toBe(false);
     expect(notice()?.text).toBe('there is no other pane to broadcast to');
+  });
+
+  it('the host hears of the pane that somebody turns to, also when it has the focus already', () => {
+    const { run, turnTo } = open();
+    for (const command of ['focus-1', 'focus-right', 'focus-next', 'focus-last', 'zoom'] as const) run(command, 2);
+    expect(turnTo.mock.calls.flat()).toEqual([1, 2, 3, 2, 2]);
+    run('copy-mode');
+    run('mark');
+    expect(turnTo).toHaveBeenCalledTimes(5);
   });
 
   it('mark marks and unmarks', () => {

@@ -13,6 +13,7 @@ function stage() {
     outer,
     input: {
       push() {},
+      pushTypedAhead() {},
       expectAnswers: () => log.push('expect'),
       answered: (kitty) => log.push(kitty ? 'answered by kitty' : 'answered'),
       dispose() {},

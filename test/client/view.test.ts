@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reduceView, type ViewAction } from '../../src/client/view.ts';
 import { createView, type ViewState } from '../../src/client/view-state.ts';
+import { DEFAULT_PANE_MODES } from '../../src/core/pane-modes.ts';
 
 const context = { panes: [1, 2, 3], nowMs: 1000 };
 const reduce = (view: ViewState, ...actions: ViewAction[]): ViewState =>
@@ -105,6 +106,27 @@ describe('a view', () => {
     ).not.toBeNull();
     const other = reduce(start, { type: 'resized', cols: 10, rows: 4 }, notice);
     expect(reduce(other, { type: 'resized', cols: 80, rows: 24 }).notice).not.toBeNull();
+  });
+
+  it('keeps nothing of a pane that is gone for the next one of its number', () => {
+    const modes = { ...DEFAULT_PANE_MODES, kittyFlags: 1 };
+    const view = reduce(
+      start,
+      { type: 'screen-changed', pane: 2, screen: { cols: 8, rows: 2, cursorColor: null, modes } },
+      { type: 'screen-changed', pane: 3, screen: { cols: 8, rows: 2, cursorColor: 5, modes } },
+      { type: 'key-pressed', key: 'a', pane: 2 },
+      { type: 'key-pressed', key: 'b', pane: 3 },
+      { type: 'paste-started', target: { to: 'pane', pane: 3 } },
+      { type: 'pointer-changed', pointer: { pane: 3, buttons: ['left'] } },
+      { type: 'mark-toggled', pane: 3 },
+    );
+    const settled = reduceView(view, { type: 'panes-changed', resting: [] }, { panes: [1, 2], nowMs: 0 });
+    expect([...settled.screens.keys()]).toEqual([2]);
+    expect([...settled.held]).toEqual([
+      ['a', 2],
+      ['b', null],
+    ]);
+    expect(settled).toMatchObject({ paste: { to: 'nobody' }, pointer: null, marks: new Set() });
   });
 
   it('keeps its table of held keys small when releases never come', () => {

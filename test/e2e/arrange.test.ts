@@ -228,3 +228,48 @@ test('a pane is added where the shell is, one is closed with all it ran, and wha
     ['echo', 'deep'],
   ]);
 });
+
+test('a pane that takes the number of one that is gone shows nothing of it, in no client', async () => {
+  const nonet = createNonet();
+  const layout = (second: Record<string, unknown>) => ({ grid: '1x2', panes: [shell(1), second] });
+  const one = nonet.up(layout(shell(2)), { cols: 120, rows: 30 });
+  const two = view(regularGrid(1, 2), [1, 2]);
+  const reads = (terminal: TerminalSession) =>
+    terminal.waitFor('a shell', (screen) => paneText(screen, 2, two)[0]?.startsWith('p2$') ?? false);
+  await reads(one);
+  const other = nonet.attach({ cols: 100, rows: 26 });
+  await reads(other);
+  one.press('ctrl+b', '2');
+  one.type('echo of-the-old-pane\r');
+  const shows = (terminal: TerminalSession) => terminal.screen.text().join().includes('of-the-old-pane');
+  const newPane = (terminal: TerminalSession, words: string) =>
+    terminal.waitFor(words, (screen) => screen.text().join().includes(words));
+  for (const terminal of [one, other]) await newPane(terminal, 'of-the-old-pane');
+
+  one.press('ctrl+b', '&');
+  await one.waitForText('Close 2 sh2?');
+  one.press('y');
+  await one.waitFor('one pane', (screen) => statusText(screen).includes('closed') || !shows(one));
+  one.press('ctrl+b', 'c');
+  await one.waitForText('What to run in a new pane');
+  one.type('no-such-program\r');
+  for (const terminal of [one, other]) {
+    await newPane(terminal, 'command not found');
+    expect(paneText(terminal.screen, 2, two)[0]).toBe('');
+    expect(shows(terminal)).toBe(false);
+  }
+
+  // In one step: no client hears that the number was nobody's for a moment.
+  nonet.writeLayout(layout(shell(2)));
+  await nonet.run(['apply', 'layout-2.yaml', '-s', nonet.name]);
+  for (const terminal of [one, other]) await reads(terminal);
+  one.press('ctrl+b', '2');
+  one.type('echo of-the-old-pane\r');
+  for (const terminal of [one, other]) await newPane(terminal, 'of-the-old-pane');
+  nonet.writeLayout(layout({ name: 'none', command: 'no-such-program' }));
+  await nonet.cli(['apply', 'layout-3.yaml', '-s', nonet.name]);
+  for (const terminal of [one, other]) {
+    await newPane(terminal, 'command not found');
+    await terminal.waitFor('nothing of the old pane', () => !shows(terminal));
+  }
+});

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { fixture } from '../helpers/fixture.ts';
-import { createNonet } from '../helpers/nonet-session.ts';
+import { createNonet, NONET } from '../helpers/nonet-session.ts';
 import { nineShells, paneText, paneWords, QUICK_STOP, showsPrompts } from '../helpers/panes.ts';
 import { processBytesWritten, residentBytes } from '../helpers/process-list.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
@@ -31,6 +32,51 @@ test('when the terminal vanishes, the client ends and the panes live', async () 
   expect((await nonet.list()).map((row) => row.pid)).toEqual(pids);
   const second = nonet.attach();
   await second.waitFor('nine prompts', (screen) => showsPrompts(screen));
+});
+
+test('a client that is stopped gives the terminal back, and takes it as it is then when it goes on', async () => {
+  const nonet = createNonet();
+  await nonet.start(nineShells());
+  const terminal = nonet.openProgram(['bash', '--norc', '--noprofile'], { env: { PS1: 'outer$ ' } });
+  await terminal.waitForText('outer$');
+  const before = terminal.screen.modes();
+  terminal.type(`${NONET.join(' ')} attach -s ${nonet.name}\r`);
+  await terminal.waitFor('nine prompts', (screen) => showsPrompts(screen));
+  const [client] = nonet.clientPids();
+  const answers = async (word: string) => {
+    terminal.type(`echo ${word}-$((6*7))\r`);
+    await terminal.waitFor(
+      `${word} in pane 1`,
+      (screen) => paneText(screen, 1).includes(`${word}-42`) || paneText(screen, 1).join('\n'),
+    );
+  };
+
+  process.kill(client!, 'SIGTSTP');
+  await terminal.waitFor('the shell', (screen) => screen.text().some((line) => /Stopped/.test(line)));
+  await terminal.waitFor('its modes', (screen) => isDeepStrictEqual(screen.modes(), before));
+  terminal.type('echo outside-$((6*7))\r');
+  await terminal.waitFor('its line', (screen) => screen.text().includes('outside-42'));
+  expect(terminal.screen.text()).toContain('outer$ echo outside-$((6*7))');
+  terminal.resize(130, 44);
+  terminal.type('fg\r');
+  await terminal.waitFor('nine prompts in the new size', (screen) => showsPrompts(screen));
+  await answers('continued');
+
+  // Nothing can be given back before this, and the shell leaves the terminal in another state.
+  process.kill(client!, 'SIGSTOP');
+  await terminal.waitFor('the shell', (screen) => screen.text().some((line) => line.includes('outer$')));
+  terminal.type("printf '\\033[?1049l\\033[?1000l'; stty sane; echo mess-$((6*7))\r");
+  await terminal.waitFor('its line', (screen) => screen.text().includes('mess-42'));
+  terminal.type('fg\r');
+  await terminal.waitFor(
+    'the panes',
+    (screen) => paneText(screen, 1).includes('continued-42') && showsPrompts(screen, [2, 9]),
+  );
+  await answers('again');
+  expect(terminal.screen.text().join()).not.toContain('mess');
+  terminal.press('ctrl+b', 'd');
+  await terminal.waitFor('the shell', (screen) => screen.text().some((line) => line.startsWith('detached')));
+  await terminal.waitFor('its modes', (screen) => isDeepStrictEqual(screen.modes(), before));
 });
 
 const PANES = [1, 2, 3, 4, 5, 6, 7, 8, 9];

@@ -227,3 +227,49 @@ test('the editor gets the scrollback in a private file and the terminal, and giv
 async function waitForCapture(nonet: NonetSession, wanted: RegExp): Promise<void> {
   await waitUntil(`${wanted}`, async () => wanted.test(await nonet.capture(1)));
 }
+
+test('what was copied last is pasted by every client, also one that comes after the one that copied has left', async () => {
+  const nonet = createNonet();
+  const layout = {
+    grid: '1x2',
+    panes: [printer('one', "echo 'copy this line'"), printer('two', "echo 'or that line'")],
+  };
+  await nonet.start(layout);
+  const one = nonet.attach({ cols: 120, rows: 24 });
+  const other = nonet.attach({ cols: 100, rows: 24 });
+  for (const terminal of [one, other]) {
+    await terminal.waitFor('the shells', (screen) =>
+      [1, 2].every((pane) => paneText(screen, pane, TWO).includes('PRINTED')),
+    );
+  }
+  other.press('ctrl+b', ']');
+  await other.waitFor('that there is nothing', (screen) => statusText(screen).includes('nothing has been copied'));
+
+  const copyFirstLine = async (terminal: TerminalSession, pane: number, notice: string) => {
+    terminal.press('ctrl+b', String(pane), 'ctrl+b', '[');
+    await terminal.waitFor('copy mode', (screen) => statusText(screen).includes('COPY'));
+    terminal.type('gv$y');
+    await terminal.waitFor('the notice', (screen) => statusText(screen).includes(notice) || statusText(screen));
+  };
+  const isTyped = (screen: TerminalSession['screen'], pane: number, text: string) =>
+    paneText(screen, pane, TWO).some((row) => row.startsWith('bash') && row.endsWith(` ${text}`));
+  const pastes = async (terminal: TerminalSession, pane: number, text: string) => {
+    terminal.press('ctrl+b', String(pane), 'ctrl+b', ']');
+    await terminal.waitFor(`“${text}” in pane ${pane}`, (screen) => isTyped(screen, pane, text));
+    terminal.press('ctrl+u');
+    await terminal.waitFor('an empty line', (screen) => !isTyped(screen, pane, text));
+  };
+  await copyFirstLine(one, 1, 'copied 14 characters');
+  await pastes(other, 2, 'copy this line');
+  // The newest counts, whoever copied it.
+  await copyFirstLine(other, 2, 'copied 12 characters');
+  await pastes(one, 1, 'or that line');
+  for (const terminal of [one, other]) {
+    terminal.press('ctrl+b', 'd');
+    await terminal.waitForExit();
+  }
+  process.kill(nonet.daemonPid(), 'SIGKILL');
+  const later = nonet.attach({ cols: 120, rows: 24 });
+  await later.waitFor('the shells', (screen) => paneText(screen, 2, TWO).includes('PRINTED'));
+  await pastes(later, 1, 'or that line');
+});

@@ -136,6 +136,39 @@ test('a terminal that turns light is asked for its colours again, and programs t
   );
 });
 
+test('what is typed while the client starts is treated in its order when the session is there', async () => {
+  const nonet = createNonet();
+  const saw = (terminal: TerminalSession, word: string) =>
+    terminal.waitFor(`${word} in pane 2`, (screen) => {
+      const words = paneWords(screen, 2, VIEW);
+      return words.includes(`p2$ echo ${word}-$((6*7))`) && words.includes(`${word}-42p2$`) ? true : words;
+    });
+  // Before there is anybody to read it: the kernel keeps lines.
+  const first = openShells(nonet);
+  first.type('\x022echo up-$((6*7))\r');
+  await saw(first, 'up');
+  await nonet.run(['send', '2', 'clear', '-s', nonet.name]);
+  const second = nonet.attach({ cols: 200, rows: 24 });
+  second.type('\x022\x1b[200~echo \x1b[201~xy\x7f\x7fline-$((6*7))\n\x02z');
+  await second.waitFor('the zoom that was typed last', (screen) => statusText(screen).includes('ZOOM'));
+  second.press('ctrl+b', 'z');
+  await saw(second, 'line');
+
+  // When the terminal is the client's, and the session has not yet said what it is.
+  await nonet.run(['send', '2', 'clear', '-s', nonet.name]);
+  const third = nonet.attach({ cols: 200, rows: 24 });
+  await third.waitFor('the other screen', () => rawText(third).includes('\x1b[?1049h'));
+  third.type('\x022echo raw-$((6*7))\r');
+  await saw(third, 'raw');
+  for (const terminal of [first, second, third]) {
+    terminal.press('ctrl+b', 'd');
+    await terminal.waitForExit();
+  }
+  const fourth = nonet.attach({ cols: 200, rows: 24 });
+  fourth.type('\x02d');
+  expect((await fourth.waitForExit()).code).toBe(0);
+});
+
 test.for([
   [{ COLORTERM: 'truecolor' }, /^38;2;255;128;0$/],
   [{ COLORTERM: '', TERM: 'xterm-256color' }, /^38;5;208$/],

@@ -44,6 +44,38 @@ test('a pane has the size of the client that typed last, and is resized only whe
   expect(count()).toBe(before + 3);
 });
 
+test('a pane has the size of the client that turns to it, by a key or a click, before anything is typed', async () => {
+  const nonet = createNonet();
+  const one = nonet.up(withShells(), { cols: 160, rows: 40 });
+  await one.waitFor('prompts', (screen) => showsPrompts(screen));
+  const other = nonet.attach({ cols: 200, rows: 50 });
+  await other.waitFor('prompts', (screen) => showsPrompts(screen));
+  const zoomed = { focused: 1, zoomed: true };
+  other.press('ctrl+b', 'z');
+  other.type('seq 100\r');
+  // More than a pane of the other client can show.
+  await other.waitFor('the end of it', (screen) => {
+    const rows = paneText(screen, 1, zoomed);
+    return rows.includes('100') && rows.includes('60');
+  });
+  const showsEnd = (pane: number) => (screen: typeof one.screen) => {
+    const rows = paneText(screen, pane);
+    return (rows.includes('100') && cursorPane(screen) === pane) || rows.join('\n');
+  };
+  expect(paneText(one.screen, 1)).not.toContain('100');
+  one.press('ctrl+b', '1');
+  await one.waitFor('the end and the cursor', showsEnd(1));
+  await other.waitFor('the small pane', (screen) => !paneText(screen, 1, zoomed).includes('60'));
+
+  other.type('\r');
+  await other.waitFor('its size again', (screen) => paneText(screen, 1, zoomed).includes('60'));
+  one.press('ctrl+b', '2');
+  await one.waitFor('focus on 2', (screen) => cursorPane(screen) === 2);
+  const { x, y } = paneRect(one.screen, 1);
+  for (const final of ['M', 'm']) one.type(`\x1b[<0;${x + 2};${y + 2}${final}`);
+  await one.waitFor('the end and the cursor', showsEnd(1));
+});
+
 test('each client has its own focus, zoom and layout', async () => {
   const nonet = createNonet();
   const one = nonet.up(withShells(), { cols: 140, rows: 45 });

@@ -31,3 +31,18 @@ it('tells every one of a few notifications, in order, and forgets those of a flo
   expect(told.length).toBeLessThanOrEqual(3 + 11);
   news.dispose();
 });
+
+it('tells nothing more of a pane that is gone, and the next one of its number at once', () => {
+  const told: [number, PaneSignal][] = [];
+  const news = createPaneNews((pane, signal) => told.push([pane, signal]));
+  for (const title of ['a', 'b']) for (const pane of [1, 11]) news.offer(pane, { type: 'title', title });
+  news.forget(1);
+  news.offer(1, { type: 'title', title: 'next' });
+  vi.advanceTimersByTime(1000);
+  expect(told.map(([pane, signal]) => `${pane} ${signal.type === 'title' && signal.title}`)).toEqual([
+    '1 a',
+    '11 a',
+    '1 next',
+    '11 b',
+  ]);
+});

@@ -34,6 +34,43 @@ describe('the size of a pane', () => {
     expect(settle()).toEqual([]);
   });
 
+  it('follows a client that turns to the pane, until somebody types', () => {
+    sizes.setView('small', view([1, 50, 10], [2, 50, 10]));
+    sizes.setView('large', view([1, 100, 30], [2, 100, 30]));
+    sizes.typed('large');
+    settle();
+    sizes.turnedTo('small', 1);
+    expect(settle()).toEqual([
+      [1, 50, 10],
+      [2, 100, 30],
+    ]);
+    expect(sizes.sizeOf(1)).toEqual({ cols: 50, rows: 10 });
+    sizes.turnedTo('small', 1);
+    sizes.turnedTo('large', 2);
+    expect(settle()).toEqual([]);
+    sizes.setView('small', view([1, 60, 12], [2, 50, 10]));
+    expect(settle()).toContainEqual([1, 60, 12]);
+    sizes.typed('large');
+    expect(settle()).toEqual([
+      [1, 100, 30],
+      [2, 100, 30],
+    ]);
+  });
+
+  it('of a pane that the last one to turn to it shows no more is that of the last typist', () => {
+    sizes.setView('small', view([1, 50, 10]));
+    sizes.setView('large', view([1, 100, 30]));
+    sizes.turnedTo('small', 1);
+    sizes.setView('small', view([2, 80, 24]));
+    expect(settle()).toEqual([
+      [1, 100, 30],
+      [2, 80, 24],
+    ]);
+    sizes.turnedTo('small', 2);
+    sizes.leave('small');
+    expect(sizes.sizeOf(2)).toBeNull();
+  });
+
   it('that is pending comes at once when somebody is about to read', () => {
     sizes.setView('a', view([1, 100, 30]));
     sizes.setView('a', view([1, 90, 20]));

@@ -70,4 +70,17 @@ describe('signals to a peer', () => {
     outbox.offer(1, note('n'));
     expect(sent.map(([, { type }]) => type)).toEqual(['directory', 'title', 'bell', 'notification']);
   });
+
+  it('of a pane that is gone are not sent any more', () => {
+    const { outbox, peer, sent } = stage();
+    peer.room = 0;
+    for (const pane of [1, 2]) for (const signal of [title('a'), note('n')]) outbox.offer(pane, signal);
+    outbox.forget(1);
+    peer.room = 10;
+    outbox.flush();
+    expect(sent).toEqual([
+      [2, title('a')],
+      [2, note('n')],
+    ]);
+  });
 });

@@ -29,6 +29,7 @@ function stage(paneCount = 1) {
   let applied = 0;
   return {
     viewer,
+    panes,
     frames,
     print(text: string, { pane = 1, echo = false } = {}) {
       screens[pane - 1]!.write(text);
@@ -142,5 +143,28 @@ describe('a viewer', () => {
     viewer.setPanes(new Set([1, 2]));
     settle();
     expect(row(2)).toBe('hidden');
+  });
+
+  it('is told of a pane that is gone that there is nothing in it, once, and sees the next one of its number', () => {
+    const { viewer, panes, print, settle, row, frames, acknowledgeAll } = stage(2);
+    viewer.setPanes(new Set([1, 2]));
+    print('gone');
+    print('stays', { pane: 2 });
+    settle();
+    acknowledgeAll();
+    const removed = panes.get(1)!;
+    panes.delete(1);
+    viewer.changed(1, false);
+    settle();
+    expect([row(1), row(2)]).toEqual(['', 'stays']);
+    acknowledgeAll();
+    const count = frames.length;
+    viewer.changed(1, false);
+    settle();
+    expect(frames.length).toBe(count);
+    panes.set(1, removed);
+    print('\rnext');
+    settle();
+    expect(row(1)).toBe('next');
   });
 });

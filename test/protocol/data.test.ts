@@ -22,6 +22,8 @@ describe('what a client says', () => {
     [{ event: 'terminal', ...terminal }],
     [{ event: 'search', id: 1, text: 'x', regex: true }],
     [{ event: 'search-end', id: 1 }],
+    [{ event: 'turn-to', pane: 3 }],
+    [{ event: 'copied', text: 'x' }],
   ])('is taken as it is: %j', (event) => {
     expect(readClientEvent(event)).toEqual(event);
   });
@@ -39,6 +41,9 @@ describe('what a client says', () => {
     [{ event: 'search', id: 1, text: '', regex: false }],
     [{ event: 'search', id: 1, text: 'x'.repeat(501), regex: false }],
     [{ event: 'search', id: -1, text: 'x', regex: false }],
+    [{ event: 'turn-to', pane: null }],
+    [{ event: 'copied', text: '' }],
+    [{ event: 'copied', text: 'x'.repeat(1024 * 1024 + 1) }],
     [{ event: 'from-the-future' }],
   ])('is ignored when it is broken or unknown: %j', (event) => {
     expect(readClientEvent(event)).toBeNull();

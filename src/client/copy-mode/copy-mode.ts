@@ -4,7 +4,7 @@ import { historyText, lineNumber } from '../../core/copy-mode/history-text.ts';
 import type { Rect } from '../../core/geometry.ts';
 import type { Keymap } from '../../core/keymap.ts';
 import { compileQuery } from '../../core/query-pattern.ts';
-import type { ClientEvent } from '../../protocol/data.ts';
+import { type ClientEvent, MAX_COPIED_LENGTH } from '../../protocol/data.ts';
 import { noticeRows } from '../chrome-masks.ts';
 import type { Clock } from '../clock.ts';
 import type { StandIn } from '../compositor.ts';
@@ -29,8 +29,12 @@ export type CopyMode = Pick<CopyModes, 'onFrame' | 'hostLost'> & {
   enterPageUp(pane: number): void;
   paste(pane: number): void;
   edit(pane: number): void;
-  /** What was copied last; null for nothing. */
+  /** What was copied last, here or in another client; null for nothing. */
   readonly copied: string | null;
+  /** The host tells what was copied last in any client. */
+  onShared(text: string): void;
+  /** There is a host to share with. */
+  hostUp(): void;
   /** The store has changed. */
   update(): void;
   /** The terminal is an editor's. */
@@ -67,6 +71,7 @@ const MAX_CLIPBOARD_BYTES = 1_000_000;
 export function createCopyMode(deps: CopyModeDeps): CopyMode {
   const { store, clock, keymap, send, say, copyCommand = () => [] } = deps;
   const buffers = createCopyBuffers();
+  let isShared = true;
   const tell = (text: string, kind: NoticeKind = 'info'): void => store.dispatch({ type: 'notice-shown', text, kind });
 
   function rectOf(pane: number): Rect | null {
@@ -77,8 +82,14 @@ export function createCopyMode(deps: CopyModeDeps): CopyMode {
     return { ...inner, height: Math.max(1, inner.height - hidden) };
   }
 
+  /** Longer texts stay with this client. */
+  function share(text: string): void {
+    isShared = text.length === 0 || text.length > MAX_COPIED_LENGTH || send({ event: 'copied', text });
+  }
+
   function copied(text: string): void {
     buffers.add(text);
+    share(text);
     const count = [...text].length;
     const bytes = Buffer.from(text);
     const fits = bytes.length <= MAX_CLIPBOARD_BYTES;
@@ -155,6 +166,10 @@ export function createCopyMode(deps: CopyModeDeps): CopyMode {
     },
     get copied() {
       return buffers.newest;
+    },
+    onShared: buffers.add,
+    hostUp() {
+      if (!isShared && buffers.newest !== null) share(buffers.newest);
     },
     update: modes.update,
     get editing() {

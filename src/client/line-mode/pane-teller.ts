@@ -37,6 +37,18 @@ export function createPaneTeller({ clock, say }: { clock: Clock; say(sentence: s
     );
   }
 
+  /** The number of a pane that is gone may be another's. */
+  function forgetOthers(panes: readonly PaneView[]): void {
+    for (const number of [...rungAt.keys(), ...progress.keys(), ...titles.keys(), ...waiting.keys()]) {
+      if (panes.some(({ pane }) => pane === number)) continue;
+      rungAt.delete(number);
+      progress.delete(number);
+      titles.delete(number);
+      waiting.get(number)?.();
+      waiting.delete(number);
+    }
+  }
+
   return {
     update(panes) {
       if (panes === known) return;
@@ -46,6 +58,7 @@ export function createPaneTeller({ clock, say }: { clock: Clock; say(sentence: s
         for (const view of panes) titles.set(view.pane, spokenTitle(view.title));
         return;
       }
+      forgetOthers(panes);
       for (const sentence of changeSentences(before, panes, clock.now())) say(sentence);
       for (const { pane } of panes) if (!waiting.has(pane)) tellTitle(pane);
     },

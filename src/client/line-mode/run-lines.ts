@@ -47,6 +47,7 @@ export function runLines(options: LineClientOptions): Promise<ClientResult> {
       store,
       onFrame() {},
       onHistory() {},
+      onCopied() {},
       onFound() {},
       onHostDown() {},
       onHostUp: () => void links.send({ event: 'view', panes: [] }),
