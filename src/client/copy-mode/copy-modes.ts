@@ -15,6 +15,7 @@ import type { KeyEvent } from '../../core/input-event.ts';
 import type { ClientEvent } from '../../protocol/data.ts';
 import { readHistoryFrame } from '../../protocol/history-frame.ts';
 import type { StandIn } from '../compositor.ts';
+import { sendPaste } from '../send-paste.ts';
 import type { Store } from '../store.ts';
 import type { CopyView } from '../view-state.ts';
 import { drawCopy } from './draw-copy.ts';
@@ -70,7 +71,8 @@ type Copy = {
   waiting: Waiting[];
   image: StandIn | null;
 };
-type Waiting = { by: EnteredBy; action: CopyAction };
+/** `pass`: gives what was typed to the program, should copy mode have been left by then. */
+type Waiting = { by: EnteredBy; action: CopyAction; pass: (() => void) | null };
 type Reading = { snapshot: Snapshot; listener(snapshot: Snapshot, row: number): void };
 
 export function createCopyModes(deps: CopyModesDeps): CopyModes {
@@ -112,16 +114,16 @@ export function createCopyModes(deps: CopyModesDeps): CopyModes {
     if (store.getState().view.copies.has(pane)) store.dispatch({ type: 'copy-changed', pane, copy: null });
   }
 
-  function perform(copy: Copy, by: EnteredBy, action: CopyAction): void {
+  function perform(copy: Copy, { by, action, pass }: Waiting): void {
     const { state, snapshot } = copy;
     if (!state || copy.waiting.length > 0) {
-      copy.waiting.push({ by, action });
+      copy.waiting.push({ by, action, pass });
       return;
     }
     const result = action(state, snapshot);
     const { state: next, effects } = 'effects' in result ? result : { state: result, effects: [] };
     if (!snapshot.complete && wantsMore(state, next, snapshot)) {
-      copy.waiting.push({ by, action });
+      copy.waiting.push({ by, action, pass });
       return;
     }
     copy.state = next;
@@ -145,10 +147,11 @@ export function createCopyModes(deps: CopyModesDeps): CopyModes {
   function performWaiting(copy: Copy): void {
     const { waiting } = copy;
     copy.waiting = [];
-    for (const { by, action } of waiting) {
-      if (copies.get(copy.pane) === copy) perform(copy, by, action);
-      // Keys were meant for what has been left; the next click begins anew.
-      else if (by !== 'key') act(copy.pane, by, action);
+    for (const next of waiting) {
+      if (copies.get(copy.pane) === copy) perform(copy, next);
+      // As if the lines had been here at once: what is typed after the key that leaves is the program's, and a click begins anew.
+      else if (next.pass) next.pass();
+      else if (next.by !== 'key') act(copy.pane, next.by, next.action);
     }
   }
 
@@ -183,7 +186,7 @@ export function createCopyModes(deps: CopyModesDeps): CopyModes {
 
   function act(pane: number, by: EnteredBy, run: CopyAction): void {
     const copy = open(pane, by);
-    if (copy) perform(copy, by, run);
+    if (copy) perform(copy, { by, action: run, pass: null });
   }
 
   function finish({ snapshot, listener }: Reading): void {
@@ -201,11 +204,15 @@ export function createCopyModes(deps: CopyModesDeps): CopyModes {
     isOpen: (pane) => copies.has(pane) && copies.get(pane)?.by !== 'drag',
     press(pane, event) {
       const copy = copies.get(pane);
-      if (copy) perform(copy, 'key', (state, lines) => pressCopyKey(state, lines, event));
+      if (!copy) return;
+      const action: CopyAction = (state, lines) => pressCopyKey(state, lines, event);
+      perform(copy, { by: 'key', action, pass: () => void send({ event: 'input', pane, input: [event] }) });
     },
     paste(pane, text) {
       const copy = copies.get(pane);
-      if (copy) perform(copy, 'key', (state, lines) => typeSearchText(state, lines, text));
+      if (!copy) return;
+      const action: CopyAction = (state, lines) => typeSearchText(state, lines, text);
+      perform(copy, { by: 'key', action, pass: () => sendPaste(send, pane, text) });
     },
     scroll(pane, lines) {
       if (!copies.has(pane) && lines > 0) return;

@@ -118,6 +118,22 @@ describe('copy mode', () => {
     expect(view()?.position).toBe('[95/95]');
   });
 
+  it('gives the program what was typed behind the key that leaves, though the lines came later', () => {
+    const { modes, type, deliver, copied, asked, view } = stage(numbered(100));
+    modes.enter(1, 'key');
+    type('V', 'y', 'l');
+    modes.paste(1, 'ls');
+    type('enter');
+    expect(asked.filter(({ event }) => event === 'input')).toEqual([]);
+    deliver();
+    expect(copied).toEqual(['line 100']);
+    expect(view()).toBeUndefined();
+    const given = asked.flatMap((event) => (event.event === 'input' && event.pane === 1 ? event.input : []));
+    expect(given.map((event) => (event.type === 'key' ? event.key : event.type === 'paste' ? event.text : ''))).toEqual(
+      ['l', '', 'ls', '', 'enter'],
+    );
+  });
+
   it('goes on with what there is when the host is lost', () => {
     const { modes, type, deliver, rows } = stage(numbered(100));
     modes.enter(1, 'key');
