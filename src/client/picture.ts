@@ -50,7 +50,8 @@ export function createPicture({ store, outer, chrome, ...loopDeps }: PictureDeps
     },
     applyFrame(payload) {
       loop.arrived(compositor.applyFrame(payload));
-      loop.paint();
+      // Still in this turn, but after the SIGCONT of a client that was stopped: frames wait for it then, and the terminal is the shell's.
+      loop.schedule();
     },
     update(state, keymap) {
       if (selectPanes(state) !== panes) {

@@ -67,6 +67,8 @@ test('a client that is stopped gives the terminal back, and takes it as it is th
   await terminal.waitFor('the shell', (screen) => screen.text().some((line) => line.includes('outer$')));
   terminal.type("printf '\\033[?1049l\\033[?1000l'; stty sane; echo mess-$((6*7))\r");
   await terminal.waitFor('its line', (screen) => screen.text().includes('mess-42'));
+  // A frame waits for the client: it must not be drawn into what the shell shows.
+  await nonet.run(['send', '-s', nonet.name, '2', 'echo meanwhile']);
   terminal.type('fg\r');
   await terminal.waitFor(
     'the panes',
