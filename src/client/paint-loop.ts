@@ -7,10 +7,8 @@ import type { TerminalOutput } from './terminal-output.ts';
  * so that none ever lands inside another. When nothing has changed, nothing is written.
  */
 export type PaintLoop = {
-  /** Paints once for all changes of this turn of the event loop. */
+  /** Paints once for all changes of this turn of the event loop, or as soon as the terminal has taken what it was given before. */
   schedule(): void;
-  /** Paints now, or as soon as the terminal has taken what it was given before. */
-  paint(): void;
   /** A frame from the host has been laid into the picture: it is to be acknowledged when the terminal has it. */
   arrived(frame: number): void;
   wish(wishes: OuterWishes): void;
@@ -75,7 +73,6 @@ export function createPaintLoop({ output, outerState, paintPicture, onShown, gua
 
   return {
     schedule,
-    paint,
     arrived(frame) {
       unacknowledged.push(frame);
     },

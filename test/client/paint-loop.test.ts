@@ -79,7 +79,6 @@ describe('the paint loop', () => {
     written.length = 0;
     loop.wish({ ...WISHES });
     loop.schedule();
-    loop.paint();
     await turn();
     expect(written).toEqual([]);
   });
@@ -88,12 +87,13 @@ describe('the paint loop', () => {
     const { loop, written, shown, draw, stall, drain, turn } = stage();
     draw('first');
     loop.arrived(1);
-    loop.paint();
+    loop.schedule();
+    await turn();
     expect(shown).toEqual([1]);
     stall();
     draw('second');
     loop.arrived(2);
-    loop.paint();
+    loop.schedule();
     for (let i = 0; i < 1000; i++) loop.say(`<${i}>`);
     await turn();
     expect(written).toEqual(['first']);
@@ -104,14 +104,17 @@ describe('the paint loop', () => {
     expect(shown).toEqual([1, 2]);
   });
 
-  it('acknowledges a frame when the terminal has it, also one that changes nothing', () => {
-    const { loop, shown, draw, stall, drain, written } = stage();
+  it('acknowledges a frame when the terminal has it, also one that changes nothing', async () => {
+    const { loop, shown, draw, stall, drain, written, turn } = stage();
     loop.arrived(1);
-    loop.paint();
+    loop.schedule();
+    await turn();
     expect([shown, written]).toEqual([[1], []]);
     draw('x');
     loop.arrived(2);
     stallAfterWrite();
+    loop.schedule();
+    await turn();
     expect(shown).toEqual([1]);
     drain();
     expect(shown).toEqual([1, 2]);
@@ -121,7 +124,6 @@ describe('the paint loop', () => {
         stall();
         return push.apply(written, texts);
       };
-      loop.paint();
     }
   });
 });
