@@ -3,6 +3,7 @@ import { listPresets } from '../config/presets.ts';
 import { type CliCommandName, type CliOption, cliCommandNames, commandRow } from '../core/commands.ts';
 import { keyNames } from '../core/key-names.ts';
 import { daemonRequests } from '../protocol/control.ts';
+import { commandNamed, positionalsOf } from './command-syntax.ts';
 import { SHELLS } from './completion.ts';
 import { globalOptions } from './help.ts';
 import { tryConnect } from './session-daemon.ts';
@@ -21,9 +22,7 @@ export type CompletionSources = {
 export async function complete(words: readonly string[], sources: CompletionSources): Promise<Completion> {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
-  const command = cliCommandNames.find(
-    (name) => name === firstPlainWord(before) || commandRow(name).cli?.aliases?.includes(firstPlainWord(before) ?? ''),
-  );
+  const command = commandNamed(firstPlainWord(before) ?? '');
   const own: Record<string, CliOption> = { ...(command ? commandRow(command).cli?.options : {}), ...globalOptions };
   const option = takesValue(before.at(-1), own);
   if (option === 'session') return only(sources.sessions());
@@ -44,12 +43,12 @@ async function completePositional(
   session: string | null,
   sources: CompletionSources,
 ): Promise<Completion> {
-  const positionals = [...(commandRow(command).cli?.positionals ?? '').matchAll(/[<[](\w+)(\.\.)?[>\]]/g)];
+  const positionals = positionalsOf(command);
   const last = positionals.at(-1);
-  const positional = positionals[given] ?? (last?.[2] ? last : undefined);
-  switch (positional?.[1]) {
+  const positional = positionals[given] ?? (last?.many ? last : undefined);
+  switch (positional?.name) {
     case 'pane': {
-      const all = positional[2] ? [{ word: 'all', meaning: 'every pane' }] : [];
+      const all = positional.many ? [{ word: 'all', meaning: 'every pane' }] : [];
       return only([...(await sources.panes(session)), ...all]);
     }
     case 'keys':

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { closestName } from '../config/did-you-mean.ts';
 import { type CliCommandName, type CliOption, cliCommandNames, commandRow } from '../core/commands.ts';
 import { NonetError } from '../core/errors.ts';
+import { commandNamed, positionalsOf } from './command-syntax.ts';
 import { globalOptions, usageOf } from './help.ts';
 import { parseNumber, parseSwitch } from './option-value.ts';
 
@@ -125,16 +126,15 @@ function readOptions(tokens: readonly Token[], options: Options): Arguments {
   return args;
 }
 
-/** `<pane> <text..>` of the command table. */
 function readPositionals(command: CliCommandName, words: readonly string[]): Arguments {
   const args: Arguments = {};
   const usage = `nonet ${usageOf(command)}`;
   let next = 0;
-  for (const [, opening, name, many] of (commandRow(command).cli?.positionals ?? '').matchAll(/([<[])(\w+)(\.\.)?/g)) {
-    if (opening === '<' && next >= words.length) throw new NonetError('usage', `an argument is missing: ${usage}`);
-    if (many !== undefined) args[name!] = words.slice(next);
-    else if (next < words.length) args[name!] = words[next];
-    next = many === undefined ? next + 1 : words.length;
+  for (const { name, required, many } of positionalsOf(command)) {
+    if (required && next >= words.length) throw new NonetError('usage', `an argument is missing: ${usage}`);
+    if (many) args[name] = words.slice(next);
+    else if (next < words.length) args[name] = words[next];
+    next = many ? words.length : next + 1;
   }
   if (next < words.length) throw new NonetError('usage', `unexpected argument "${words[next]}": ${usage}`);
   return args;
@@ -150,10 +150,6 @@ function unknownOption(written: string, options: Options): NonetError {
   );
   const close = closestName(written.replace(/^--?/, ''), names);
   return new NonetError('usage', `unknown option ${written}${close === null ? '' : `; did you mean "--${close}"?`}`);
-}
-
-function commandNamed(word: string): CliCommandName | null {
-  return cliCommandNames.find((name) => name === word || commandRow(name).cli?.aliases?.includes(word)) ?? null;
 }
 
 function knownCommand(word: string): CliCommandName {
