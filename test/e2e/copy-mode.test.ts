@@ -253,6 +253,13 @@ test('what was copied last is pasted by every client, also one that comes after 
   };
   const isTyped = (screen: TerminalSession['screen'], pane: number, text: string) =>
     paneText(screen, pane, TWO).some((row) => row.startsWith('bash') && row.endsWith(` ${text}`));
+  /** What is typed behind the copying is seen in the other client: that has heard of the text before. */
+  const isShared = async (from: TerminalSession, pane: number, to: TerminalSession) => {
+    from.type('shared');
+    await to.waitFor('what was typed next', (screen) => isTyped(screen, pane, 'shared'));
+    from.press('ctrl+u');
+    await from.waitFor('an empty line', (screen) => !isTyped(screen, pane, 'shared'));
+  };
   const pastes = async (terminal: TerminalSession, pane: number, text: string) => {
     terminal.press('ctrl+b', String(pane), 'ctrl+b', ']');
     await terminal.waitFor(`“${text}” in pane ${pane}`, (screen) => isTyped(screen, pane, text));
@@ -260,9 +267,11 @@ test('what was copied last is pasted by every client, also one that comes after 
     await terminal.waitFor('an empty line', (screen) => !isTyped(screen, pane, text));
   };
   await copyFirstLine(one, 1, 'copied 14 characters');
+  await isShared(one, 1, other);
   await pastes(other, 2, 'copy this line');
   // The newest counts, whoever copied it.
   await copyFirstLine(other, 2, 'copied 12 characters');
+  await isShared(other, 2, one);
   await pastes(one, 1, 'or that line');
   for (const terminal of [one, other]) {
     terminal.press('ctrl+b', 'd');
