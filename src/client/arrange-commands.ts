@@ -64,13 +64,13 @@ export function createArrangeCommands({ store, requestDaemon, say, turnTo }: Arr
   function ask(request: ArrangeRequest, then?: () => void): void {
     unanswered++;
     requestDaemon('arrange', request)
-      .then(() => then?.(), fail('arrange'))
       .finally(() => {
         unanswered--;
         // Its events come before its answer: what counts is there now.
         if (unanswered === 0 && store.getState().view.preview?.held === false)
           store.dispatch({ type: 'grid-previewed', preview: null });
-      });
+      })
+      .then(() => then?.(), fail('arrange'));
   }
 
   function nextArrangement(): void {

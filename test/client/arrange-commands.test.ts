@@ -77,6 +77,23 @@ describe('the next arrangement', () => {
     expect(view().zoomed).toBe(true);
     await vi.waitFor(() => expect(view().zoomed).toBe(false));
   });
+
+  it('gives the zoomed pane one new size, also where borders that were moved before are still asked for', async () => {
+    const answers: (() => void)[] = [];
+    const { run, store, view, show, told } = open({
+      answer: () => new Promise((resolve) => answers.push(() => resolve({}))),
+    });
+    run('resize-right');
+    run('zoom');
+    run('next-arrangement');
+    show(arrangedGrid('main-left', 9));
+    const [zoomed] = told();
+    const widths = new Set<number>();
+    store.subscribe(() => widths.add(told()[0]!));
+    for (const answer of answers) answer();
+    await vi.waitFor(() => expect([view().zoomed, view().preview]).toEqual([false, null]));
+    expect([...widths]).toEqual([zoomed, told()[0]]);
+  });
 });
 
 describe('panes change places', () => {

@@ -234,8 +234,12 @@ test('a pane that takes the number of one that is gone shows nothing of it, in n
   const layout = (second: Record<string, unknown>) => ({ grid: '1x2', panes: [shell(1), second] });
   const one = nonet.up(layout(shell(2)), { cols: 120, rows: 30 });
   const two = view(regularGrid(1, 2), [1, 2]);
+  // The host tells what is in the pane, the daemon that somebody reads there.
   const reads = (terminal: TerminalSession) =>
-    terminal.waitFor('a shell', (screen) => paneText(screen, 2, two)[0]?.startsWith('p2$') ?? false);
+    terminal.waitFor('a shell', (screen) => {
+      const title = titleText(screen, 2, two);
+      return (paneText(screen, 2, two)[0]?.startsWith('p2$') && title.includes('sh2 ● running')) || title;
+    });
   await reads(one);
   const other = nonet.attach({ cols: 100, rows: 26 });
   await reads(other);
