@@ -1,4 +1,5 @@
-import type { daemonRequests, RequestName, RequestParams, RequestResult } from '../protocol/control.ts';
+import type { daemonRequests } from '../protocol/control.ts';
+import type { RequestName, RequestParams, RequestResult } from '../protocol/request-table.ts';
 
 type DaemonRequests = typeof daemonRequests;
 

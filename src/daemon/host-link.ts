@@ -2,15 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import { NonetError } from '../core/errors.ts';
 import { type Connection, connect } from '../protocol/connection.ts';
-import {
-  type Hello,
-  type HostEvent,
-  type HostFacts,
-  hostRequests,
-  type RequestName,
-  type RequestParams,
-  type RequestResult,
-} from '../protocol/control.ts';
+import { type Hello, type HostEvent, type HostFacts, hostRequests } from '../protocol/control.ts';
+import type { RequestName, RequestParams, RequestResult } from '../protocol/request-table.ts';
 import type { Processes, ProcessIdentity } from '../supervisor/processes.ts';
 import { findHost, findLivingHost } from './find-host.ts';
 import type { Log } from './log.ts';

@@ -1,14 +1,7 @@
 import { NonetError } from '../core/errors.ts';
 import type { Connection } from '../protocol/connection.ts';
-import type {
-  CaptureFormat,
-  CapturePiece,
-  HostEvent,
-  HostFacts,
-  hostRequests,
-  RequestHandlers,
-  Size,
-} from '../protocol/control.ts';
+import type { CaptureFormat, CapturePiece, HostEvent, HostFacts, hostRequests, Size } from '../protocol/control.ts';
+import type { RequestHandlers } from '../protocol/request-table.ts';
 import { type CaptureRange, capturePiece } from '../terminal/capture.ts';
 import { createAttachedClients } from './attached-clients.ts';
 import { createLogCompressor } from './log-compressor.ts';

@@ -8,7 +8,8 @@ import type { HistoryEvents } from '../terminal/line-history.ts';
 import { createReadableText } from '../terminal/readable-text.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { LogCompressor } from './log-compressor.ts';
-import { createLogFile, type Drop, type LogFile, makeDirectory } from './log-file.ts';
+import { createLogFile, type Drop, type LogFile } from './log-file.ts';
+import { makeDirectory } from './open-log-file.ts';
 
 /**
  * A pane's logs: what it shows as readable text, and what its terminal sent, byte for byte. Written by the host, so that no daemon is needed

@@ -1,17 +1,11 @@
 import net from 'node:net';
 import type { z } from 'zod';
 import { NonetError } from '../core/errors.ts';
-import {
-  type Hello,
-  PROTOCOL_VERSION,
-  type RequestName,
-  type RequestParams,
-  type RequestResult,
-  type RequestRow,
-} from './control.ts';
+import { type Hello, PROTOCOL_VERSION } from './control.ts';
 import { createFrameDecoder, encodeFrame, encodeJsonFrame, FRAME_JSON, type Frame } from './frame-codec.ts';
 import { errorMessage, errorOfMessage, readMessage } from './messages.ts';
 import { createPendingRequests } from './pending-requests.ts';
+import type { RequestName, RequestParams, RequestResult, RequestRow } from './request-table.ts';
 
 /**
  * One socket between two of nonet's processes: hello first, then requests, replies and events in either direction, and raw frames of

@@ -5,19 +5,13 @@ import type { PaneSignal, Progress } from '../core/pane-signal.ts';
 import type { Exit, PaneDetail, PaneInfo, PaneView } from '../core/session.ts';
 import type { LogSettings } from '../core/supervision.ts';
 import { MAX_TIMER_MS } from '../core/timer-limit.ts';
+import { request } from './request-table.ts';
 
 /**
  * Control: what command line and client ask of the daemon, what the daemon asks of the host, and what both tell. Requests are rows of
  * two tables (name → schema of the parameters, type of the result); unknown requests get an error reply, unknown events are ignored.
  */
 export const PROTOCOL_VERSION = 1;
-
-/** A row of a request table: the schema checks what enters, the phantom `result` types the reply. */
-export type RequestRow<P extends z.ZodType, R> = { params: P; result?: R };
-
-function request<R>() {
-  return <P extends z.ZodType>(params: P): RequestRow<P, R> => ({ params });
-}
 
 const size = z.object({ cols: z.int().min(1).max(2000), rows: z.int().min(1).max(1000) });
 const nothing = z.object({});
@@ -304,17 +298,3 @@ export type HostFacts = { pid: number; panes: HostPaneFact[]; deposit: string };
 export type HostEvent =
   | { event: 'exited'; pane: number; epoch: number; exit: Exit; at: number }
   | { event: 'signal'; pane: number; signal: PaneSignal };
-
-type Rows = Record<string, RequestRow<z.ZodType, unknown>>;
-export type RequestName<T extends Rows> = Extract<keyof T, string>;
-export type RequestParams<T extends Rows, N extends RequestName<T>> = z.infer<T[N]['params']>;
-export type RequestResult<T extends Rows, N extends RequestName<T>> =
-  T[N] extends RequestRow<z.ZodType, infer R> ? R : never;
-
-/** Handlers for every row of a table: a row without one does not compile. */
-export type RequestHandlers<T extends Rows, Context> = {
-  [N in RequestName<T>]: (
-    params: RequestParams<T, N>,
-    context: Context,
-  ) => Promise<RequestResult<T, N>> | RequestResult<T, N>;
-};

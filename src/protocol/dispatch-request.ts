@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NonetError } from '../core/errors.ts';
-import type { RequestHandlers, RequestName, RequestRow } from './control.ts';
+import type { RequestHandlers, RequestName, RequestRow } from './request-table.ts';
 
 /** Checks parameters against the table and calls the handler of that name. */
 export async function dispatchRequest<T extends Record<string, RequestRow<z.ZodType, unknown>>, Context>(

@@ -11,14 +11,8 @@ import type { PaneInfo, PaneStateName } from '../../src/core/session.ts';
 import { DEFAULT_SUPERVISION } from '../../src/core/supervision.ts';
 import { VERSION } from '../../src/core/version.ts';
 import { type Connection, connect, createHello } from '../../src/protocol/connection.ts';
-import {
-  type ActionResult,
-  type DaemonEvent,
-  daemonRequests,
-  type RequestName,
-  type RequestParams,
-  type RequestResult,
-} from '../../src/protocol/control.ts';
+import { type ActionResult, type DaemonEvent, daemonRequests } from '../../src/protocol/control.ts';
+import type { RequestName, RequestParams, RequestResult } from '../../src/protocol/request-table.ts';
 import { NODE, PROJECT } from '../helpers/fixture.ts';
 import { isAlive, type ProcessRow, processesWithMarker } from '../helpers/process-list.ts';
 import { PATIENCE_MS, waitUntil } from '../helpers/wait-until.ts';

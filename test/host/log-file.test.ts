@@ -6,7 +6,8 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { distinctRotatedLogs } from '../../src/core/log-names.ts';
 import { createLogCompressor } from '../../src/host/log-compressor.ts';
-import { createLogFile, type Drop, type LogFileOptions, openLogFile } from '../../src/host/log-file.ts';
+import { createLogFile, type Drop, type LogFileOptions } from '../../src/host/log-file.ts';
+import { openLogFile } from '../../src/host/open-log-file.ts';
 import { NODE } from '../helpers/fixture.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
@@ -60,22 +61,6 @@ describe('a log file', () => {
     expect(fs.readFileSync(file, 'utf8')).toBe('one\ntwo\nthree\n');
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
     expect(fs.statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
-  });
-
-  test('is not opened through a link, a second name, a pipe or in a directory that others write to', async () => {
-    const folder = directory();
-    const victim = path.join(folder, 'victim');
-    fs.writeFileSync(victim, 'precious');
-    fs.symlinkSync(victim, path.join(folder, 'link.log'));
-    fs.linkSync(victim, path.join(folder, 'hard.log'));
-    spawnSync('mkfifo', [path.join(folder, 'pipe.log')]);
-    for (const name of ['link.log', 'hard.log', 'pipe.log']) {
-      await expect(openLogFile(path.join(folder, name)), name).rejects.toThrow();
-    }
-    fs.mkdirSync(path.join(folder, 'shared'));
-    fs.chmodSync(path.join(folder, 'shared'), 0o777);
-    await expect(openLogFile(path.join(folder, 'shared', 'x.log'))).rejects.toThrow('ours alone');
-    expect(fs.readFileSync(victim, 'utf8')).toBe('precious');
   });
 
   test('a link in its place is not written through, and logging comes back when it is gone', async () => {
