@@ -1,5 +1,5 @@
 import { type CommandRow, commandRow, type KeyCommandName, keyCommandNames } from '../core/commands.ts';
-import { cutText, displayWidth, sanitizeText } from '../core/display-text.ts';
+import { cutText, displayWidth, sanitizeText, wrapText } from '../core/display-text.ts';
 import type { Rect } from '../core/geometry.ts';
 import type { Keymap } from '../core/keymap.ts';
 import { formatChord } from '../core/keys.ts';
@@ -14,6 +14,7 @@ export type HelpEntry = { kind: 'heading'; text: string } | { kind: 'command'; k
 export type HelpLayout = {
   rect: Rect;
   framed: boolean;
+  /** A line each: what is too long for one goes on in the next, as a command without keys. */
   entries: HelpEntry[];
   /** Width of the column of keys. */
   keysWidth: number;
@@ -34,9 +35,11 @@ const GROUP_TITLES: Record<CommandRow['group'], string> = {
   layouts: 'Layouts',
 };
 
-const HELP_COLS = 72;
+const HELP_COLS = 84;
 /** The line with the filter. */
 const HELP_HEAD_ROWS = 1;
+/** Before the keys and behind them. */
+const HELP_GAPS = 4;
 
 function helpEntries(keymap: Keymap, filter: string): HelpEntry[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
@@ -72,13 +75,30 @@ export function helpLayout(state: ClientState, keymap: Keymap): HelpLayout | nul
   if (state.view.mode !== 'help' || selectGeometry(state).mode === 'too-small') return null;
   const { cols, rows, help } = state.view;
   const all = helpEntries(keymap, '');
-  const entries = help.filter === '' ? all : helpEntries(keymap, help.filter);
-  const { rect, framed } = placeBox(cols, rows, HELP_COLS, all.length + HELP_HEAD_ROWS);
+  const box = (lineCount: number) => placeBox(cols, rows, HELP_COLS, lineCount + HELP_HEAD_ROWS);
+  const first = box(all.length);
+  const widest = Math.max(0, ...all.map((entry) => (entry.kind === 'command' ? displayWidth(entry.keys) : 0)));
+  const keysWidth = Math.min(widest, Math.floor(first.rect.width / 3));
+  const textWidth = Math.max(1, first.rect.width - (first.framed ? 4 : 0) - keysWidth - HELP_GAPS);
+  const wrap = (entry: HelpEntry): HelpEntry[] => wrapEntry(entry, keysWidth, textWidth);
+  const lines = all.flatMap(wrap);
+  const entries = help.filter === '' ? lines : helpEntries(keymap, help.filter).flatMap(wrap);
+  // Of the same size whatever the filter says.
+  const { rect, framed } = box(lines.length);
   const pageRows = Math.max(1, rect.height - HELP_HEAD_ROWS - (framed ? 2 : 0));
   const maxScroll = Math.max(0, entries.length - pageRows);
-  const widest = Math.max(0, ...all.map((entry) => (entry.kind === 'command' ? displayWidth(entry.keys) : 0)));
-  const keysWidth = Math.min(widest, Math.floor(rect.width / 3));
   return { rect, framed, entries, keysWidth, scroll: Math.min(help.scroll, maxScroll), pageRows, maxScroll };
+}
+
+function wrapEntry(entry: HelpEntry, keysWidth: number, textWidth: number): HelpEntry[] {
+  if (entry.kind === 'heading') return [entry];
+  const keys = wrapText(entry.keys, keysWidth);
+  const texts = wrapText(entry.text, textWidth);
+  return Array.from({ length: Math.max(keys.length, texts.length) }, (_, i) => ({
+    kind: 'command',
+    keys: keys[i] ?? '',
+    text: texts[i] ?? '',
+  }));
 }
 
 /** Where the help stands after so many lines down; negative is up. */

@@ -3,7 +3,7 @@ import { type HelpEntry, type HelpLayout, helpLayout } from '../client/overlays.
 import { cutStart, cutText, displayWidth, padText } from '../core/display-text.ts';
 import { formatChord } from '../core/keys.ts';
 import { useChrome, useRedrawOn } from './chrome-context.ts';
-import { Overlay } from './overlay.tsx';
+import { Overlay, overlayLabelWidth } from './overlay.tsx';
 import type { Segment } from './styled-line.tsx';
 
 /** All keys after the prefix, from the command table and the keymap; typing filters. */
@@ -21,10 +21,17 @@ export function Help(): ReactNode {
       rect={layout.rect}
       framed={layout.framed}
       title={`Keys after ${formatChord(keymap.prefix)}`}
-      footer={layout.maxScroll > 0 ? 'type to filter, ↑↓ scroll, esc closes' : 'type to filter, esc closes'}
+      footer={footer(layout)}
       lines={[filterLine(state.view.help.filter, layout), ...shown.map((entry) => entryLine(entry, layout)), ...none]}
     />
   );
+}
+
+function footer({ rect, maxScroll }: HelpLayout): string {
+  const scrolling = ['type to filter, ↑↓ scroll, esc closes', 'type to filter, ↑↓, esc closes'];
+  const plain = 'type to filter, esc closes';
+  if (maxScroll === 0) return plain;
+  return scrolling.find((text) => displayWidth(text) <= overlayLabelWidth(rect)) ?? plain;
 }
 
 function filterLine(filter: string, layout: HelpLayout): Segment[] {

@@ -45,8 +45,13 @@ function side(text: string): Segment {
   return { text, color: 'cyan', bold: true };
 }
 
+/** Cells that a title or a footer has room for. */
+export function overlayLabelWidth({ width }: Pick<Rect, 'width'>): number {
+  return Math.max(0, width - 6);
+}
+
 function edge(left: string, rule: string, right: string, text: string, width: number): string {
-  const label = text === '' ? '' : ` ${cutText(text, Math.max(0, width - 6))} `;
+  const label = text === '' ? '' : ` ${cutText(text, overlayLabelWidth({ width }))} `;
   return `${left}${rule}${label}${rule.repeat(Math.max(0, width - 3 - displayWidth(label)))}${right}`;
 }
 
