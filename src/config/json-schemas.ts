@@ -1,23 +1,29 @@
 import { z } from 'zod';
 import { layoutSchema } from './layout-schema.ts';
+import { settingsSchema } from './settings-schema.ts';
 
 /**
- * JSON Schema of the layout file, for editors: shipped as `layouts/layout.schema.json`. Regenerate it after a change of the schema with
- * `UPDATE_GENERATED=1 npx vitest run test/config/layout-json-schema.test.ts`.
+ * JSON Schemas of the files that people write, for their editors: shipped in `layouts/`. Regenerate them after a change of a schema with
+ * `UPDATE_GENERATED=1 npx vitest run test/config/json-schemas.test.ts`.
  */
-export function layoutJsonSchema(): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(layoutSchema, { io: 'input' });
-  return {
-    $schema,
+export const JSON_SCHEMAS = {
+  'layout.schema.json': {
+    schema: layoutSchema,
     title: 'nonet layout',
     description: `Panes of a nonet session. Texts may hold \${VAR} and \${VAR:-default}.`,
-    ...rest,
-  };
-}
+  },
+  'config.schema.json': {
+    schema: settingsSchema,
+    title: 'nonet configuration',
+    description: 'How nonet is for one person: $XDG_CONFIG_HOME/nonet/config.yaml.',
+  },
+} as const;
 
 /** As the formatter of this repository writes JSON: a list stays on its line where it fits. */
-export function layoutJsonSchemaText(): string {
-  return `${print(layoutJsonSchema(), '', 0)}\n`;
+export function jsonSchemaText(name: keyof typeof JSON_SCHEMAS): string {
+  const { schema, title, description } = JSON_SCHEMAS[name];
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return `${print({ $schema, title, description, ...rest }, '', 0)}\n`;
 }
 
 const LINE_WIDTH = 120;
