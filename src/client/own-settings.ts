@@ -38,14 +38,17 @@ export function createOwnSettings(deps: OwnSettingsDeps): OwnSettings {
   const { store, outer, env } = deps;
   let keymap = createKeymap({});
   let keySources: readonly unknown[] = [];
+  let toldKeys = '';
   let styled: Settings | null = null;
 
   const watch = watchSettings({
     file: deps.file,
     env,
     onChange(settings) {
-      store.dispatch({ type: 'settings-changed', settings });
+      // First: what follows from it may be worth saying more.
       notify('the configuration has been read again', 'info');
+      toldKeys = '';
+      store.dispatch({ type: 'settings-changed', settings });
     },
     onProblem: (text) => notify(text, 'error'),
     onWarning: (text) => notify(text, 'warning'),
@@ -65,6 +68,10 @@ export function createOwnSettings(deps: OwnSettingsDeps): OwnSettings {
     keySources = [own, keys];
     keymap = createKeymap(mergeKeys(own, keys));
     deps.onKeymap(keymap);
+    // Each file is checked when it is read: what is wrong now is wrong with the two together.
+    const [problem = ''] = keymap.problems;
+    if (problem !== '' && problem !== toldKeys) notify(problem, 'warning');
+    toldKeys = problem;
   }
 
   function restyle(): void {

@@ -14,7 +14,7 @@ export type Keymap = {
   chordsOf(command: KeyCommandName): string[];
   /** What to press for a command, prefix and all: `ctrl+b s`. Null when no key is bound to it. */
   pressFor(command: KeyCommandName): string | null;
-  /** What is wrong with the layout's keys, in plain words; such a key is left out. */
+  /** What is wrong with the keys, in plain words; such a key is left out. */
   problems: readonly string[];
 };
 
@@ -45,7 +45,7 @@ export function createKeymap(keys: Layout['keys']): Keymap {
     for (const chord of parseAll(name, texts ?? [])) {
       const text = formatChord(chord);
       if (taken.has(text)) {
-        problems.push(`keys.${name}: “${text}” is the prefix`);
+        problems.push(`keys.${name}: “${text}” is the prefix, and so does nothing after it`);
         continue;
       }
       const other = own.get(text);

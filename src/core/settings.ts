@@ -1,4 +1,5 @@
 import type { CopyKeys } from './copy-mode/copy-state.ts';
+import { formatChord, parseChord } from './keys.ts';
 import type { Layout } from './layout.ts';
 
 /** A person's own settings, from their configuration file, every default filled in: how nonet is for them, whatever the session. */
@@ -49,9 +50,19 @@ export const DEFAULT_SETTINGS: Settings = {
  * taken from whatever command the person gave it to.
  */
 export function mergeKeys(own: Layout['keys'], layout: Layout['keys']): Layout['keys'] {
-  const kept = Object.entries(own).filter(([command]) => !Object.hasOwn(layout, command));
-  // A keymap goes by the order: of two commands with one key the later gets it.
+  const given = new Set(Object.entries(layout).flatMap(([name, keys]) => (name === 'prefix' ? [] : chordNames(keys))));
+  const kept = Object.entries(own)
+    .filter(([name]) => !Object.hasOwn(layout, name))
+    .map(([name, keys]) => [name, name === 'prefix' ? keys : chordNames(keys).filter((chord) => !given.has(chord))]);
   return { ...Object.fromEntries(kept), ...layout };
+}
+
+/** Each chord as it is written everywhere. */
+function chordNames(keys: readonly string[] | null): string[] {
+  return (keys ?? []).map((text) => {
+    const chord = parseChord(text);
+    return chord ? formatChord(chord) : text;
+  });
 }
 
 /** Whether the mouse is ours: as the layout says, and the person where it says nothing. */

@@ -8,6 +8,7 @@ import { formatProblem } from '../../src/config/problem.ts';
 import { layoutDefaults, readSettings, settingsFile } from '../../src/config/settings-file.ts';
 import { createKeymap } from '../../src/core/keymap.ts';
 import { parseChord } from '../../src/core/keys.ts';
+import type { Layout } from '../../src/core/layout.ts';
 import { DEFAULT_SETTINGS, mergeKeys, wantsMouse } from '../../src/core/settings.ts';
 import { key } from '../client/sample-session.ts';
 
@@ -112,6 +113,16 @@ test('a layout’s keys win over the person’s, command by command, whatever th
   expect(keymap.lookup(key('g'))).toBe('zoom');
   expect(keymap.lookup(key('f'))).toBe(null);
   expect(createKeymap(mergeKeys({ prefix: ['ctrl+a'] }, { prefix: ['ctrl+s'] })).prefix).toEqual(parseChord('ctrl+s'));
+
+  expect(keymap.problems).toEqual([]);
+});
+
+test('a key of the layout that is the person’s prefix is told, and so is one of the person’s that is the layout’s', () => {
+  const told = (own: Layout['keys'], layout: Layout['keys']) => createKeymap(mergeKeys(own, layout)).problems;
+  const words = ['keys.zoom: “ctrl+a” is the prefix, and so does nothing after it'];
+  expect(told({ prefix: ['ctrl+a'] }, { zoom: ['ctrl+a'] })).toEqual(words);
+  expect(told({ zoom: ['ctrl+a', 'f'] }, { prefix: ['ctrl+a'] })).toEqual(words);
+  expect(told({ prefix: ['ctrl+a'], zoom: ['ctrl+s'] }, { help: ['ctrl+s'] })).toEqual([]);
 });
 
 test('the mouse is as the layout says, and as the person says where it does not', () => {

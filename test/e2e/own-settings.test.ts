@@ -77,13 +77,15 @@ test('a changed configuration holds at once; one with mistakes is refused with i
 test('a layout’s own keys and mouse win, command by command', async () => {
   const nonet = createNonet();
   configure(nonet, 'mouse: true\nprefix: ctrl+a\nkeys: {zoom: f, redraw: g}\n');
-  const terminal = nonet.up({ ...TWO, mouse: false, keys: { zoom: 'g' } }, { cols: 120, rows: 24 });
+  const terminal = nonet.up({ ...TWO, mouse: false, keys: { zoom: 'g', redraw: 'ctrl+t' } }, { cols: 120, rows: 24 });
   await waitForShells(terminal);
   terminal.press('ctrl+a', 'g');
   await says(terminal, 'ZOOM');
   expect(terminal.screen.modes().mouse).toEqual([]);
   terminal.press('ctrl+a', 'f');
   await says(terminal, 'ctrl+a f is not bound');
+  configure(nonet, 'prefix: ctrl+t\n');
+  await says(terminal, 'keys.redraw: “ctrl+t” is the prefix, and so does nothing after it');
 });
 
 test('the chrome follows the terminal from dark to light, and the configuration against it; NO_COLOR takes all colour', async () => {
