@@ -38,7 +38,6 @@ export function createOwnSettings(deps: OwnSettingsDeps): OwnSettings {
   const { store, outer, env } = deps;
   let keymap = createKeymap({});
   let keySources: readonly unknown[] = [];
-  let toldKeys = '';
   let styled: Settings | null = null;
 
   const watch = watchSettings({
@@ -47,7 +46,6 @@ export function createOwnSettings(deps: OwnSettingsDeps): OwnSettings {
     onChange(settings) {
       // First: what follows from it may be worth saying more.
       notify('the configuration has been read again', 'info');
-      toldKeys = '';
       store.dispatch({ type: 'settings-changed', settings });
     },
     onProblem: (text) => notify(text, 'error'),
@@ -65,13 +63,14 @@ export function createOwnSettings(deps: OwnSettingsDeps): OwnSettings {
     const own = view.settings.keys;
     const { keys } = session.snapshot.layout;
     if (keySources[0] === own && keySources[1] === keys) return;
+    const isReadAgain = keySources[0] !== own;
+    const [told] = keymap.problems;
     keySources = [own, keys];
     keymap = createKeymap(mergeKeys(own, keys));
     deps.onKeymap(keymap);
     // Each file is checked when it is read: what is wrong now is wrong with the two together.
-    const [problem = ''] = keymap.problems;
-    if (problem !== '' && problem !== toldKeys) notify(problem, 'warning');
-    toldKeys = problem;
+    const [problem] = keymap.problems;
+    if (problem !== undefined && (isReadAgain || problem !== told)) notify(problem, 'warning');
   }
 
   function restyle(): void {
